@@ -1,0 +1,129 @@
+"""The one way to write: a temporary file, fsync, rename; and the one way to replace a folder."""
+
+import ctypes
+import errno
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+
+MARKER = ".made-by-portfolio"
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+def write_bytes(path: Path, content: bytes) -> bool:
+    """Replace `path` by `content` atomically; return whether anything had to change."""
+    with suppress(OSError):
+        if not path.is_symlink() and path.read_bytes() == content:
+            return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return True
+
+
+def write_text(path: Path, content: str) -> bool:
+    """Replace `path` by `content` in UTF-8 atomically; return whether anything had to change."""
+    return write_bytes(path, content.encode("utf-8"))
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file's content in hexadecimal."""
+    summed = sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            summed.update(block)
+    return summed.hexdigest()
+
+
+def make_ours(folder: Path) -> Path:
+    """Create `folder` with our marker in it, so that `remove_ours` may delete it later."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARKER).touch()
+    return folder
+
+
+def remove_ours(folder: Path) -> None:
+    """Delete a folder that carries our marker; anything else is left alone.
+
+    Raises:
+        PermissionError: the folder is a link or was not made by us.
+    """
+    if folder.is_symlink() or (folder.exists() and not (folder / MARKER).is_file()):
+        raise PermissionError(errno.EPERM, "not made by portfolio, so not deleted", str(folder))
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def exchange(staged: Path, live: Path) -> None:
+    """Put the folder `staged` in the place of `live` in one step; the old one, if any, ends up at `staged`.
+
+    `os.replace` cannot swap folders that are not empty, and two renames leave a moment without a site. Where the kernel
+    has no exchange, the old folder is set aside first (`recover_exchange` puts it back after a crash in between).
+    """
+    if not live.exists():
+        staged.rename(live)
+        return
+    if _exchange_by_kernel(staged, live):
+        return
+    aside = live.with_name(f".{live.name}.aside")
+    live.rename(aside)
+    staged.rename(live)
+    aside.rename(staged)
+
+
+def recover_exchange(live: Path) -> None:
+    """Put back a folder that a crash left set aside."""
+    aside = live.with_name(f".{live.name}.aside")
+    if aside.exists() and not live.exists():
+        aside.rename(live)
+
+
+def _exchange_by_kernel(left: Path, right: Path) -> bool:
+    if not sys.platform.startswith("linux"):
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "renameat2"):
+        return False
+    done = libc.renameat2(_AT_FDCWD, os.fsencode(left), _AT_FDCWD, os.fsencode(right), _RENAME_EXCHANGE)
+    return bool(done == 0)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[bool]:
+    """Hold the lock file `path`; yield whether it had to be waited for. The kernel releases it with the process."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as stream:
+        waited = _lock(stream.fileno())
+        yield waited
+
+
+def _lock(descriptor: int) -> bool:
+    if os.name == "nt":  # pragma: no cover - Windows only
+        import msvcrt  # noqa: PLC0415
+
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]
+        return False
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return True
+    return False

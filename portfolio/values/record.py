@@ -1,0 +1,189 @@
+"""The record of a run: what it resulted in, under which circumstances, and how it failed if it did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+SCHEMA = 1
+"""Version of the record's shape; a stored record of another version counts as absent."""
+
+
+class Goal(Enum):
+    """Which direction of a metric is better."""
+
+    MAXIMIZE = "maximize"
+    MINIMIZE = "minimize"
+
+
+class FailureKind(Enum):
+    """The ways in which a project can fail; each keeps its last good page."""
+
+    RAISED = "raised"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    OUTPUT_LIMIT = "output_limit"
+    CRASHED = "crashed"
+    NO_RESULT = "no_result"
+    CHANGED_INPUTS = "changed_inputs"
+    DOWNLOAD = "download"
+    PAGE = "page"
+    SECRET = "secret"  # noqa: S105 - the kind of failure, not a secret
+    ARTIFACT = "artifact"
+    ENVIRONMENT = "environment"
+    WORKER_LOST = "worker_lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A number a run produced, with what is needed to judge it."""
+
+    name: str
+    value: int | float
+    goal: Goal | None = None
+    baseline: int | float | None = None
+    interval: tuple[int | float, int | float] | None = None
+    unit: str | None = None
+    method: str | None = None
+    n: int | None = None
+    scores: tuple[int | float, ...] | None = None
+    splits: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure: one image, or a light and a dark rendering of the same; paths are relative to the record."""
+
+    name: str
+    alt: str
+    caption: str
+    light: str
+    dark: str | None
+    width: int
+    height: int
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table, kept as a CSV file relative to the record."""
+
+    name: str
+    caption: str
+    file: str
+    rows: int
+    columns: int
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A named text a script logged."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """Any other file a script logged."""
+
+    name: str
+    file: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """A warning, tied to the statement of the script it came from, not to a line number."""
+
+    category: str
+    message: str
+    statement: int | None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A named step of the process and what it cost, in seconds."""
+
+    name: str
+    seconds: float
+    cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What decides numbers and pages: digested and compared."""
+
+    metrics: tuple[Metric, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    texts: tuple[Text, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    output: str = ""
+    output_bytes: int = 0
+    params: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+
+    def metric(self, name: str | None) -> Metric | None:
+        """Return the metric of that name, if there is one."""
+        return next((metric for metric in self.metrics if metric.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """Where in the history the code stood when it ran."""
+
+    sha: str
+    date: datetime
+    dirty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What a run cost, and where and when it happened: in no key, not compared."""
+
+    started: datetime
+    seconds: float
+    cpu_seconds: float
+    peak_memory: int
+    """Bytes of the largest process of the run."""
+    python: str
+    platform: str
+    packages: Mapping[str, str]
+    data: Mapping[str, str]
+    """Digests of the input files, by path relative to the project."""
+    steps: tuple[Step, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a guard could not do here, said aloud."""
+    commit: Commit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a project has no new result."""
+
+    kind: FailureKind
+    message: str
+    """One line, ending in what to do where that is known."""
+    detail: str = ""
+    """The script's own traceback, or the end of its output."""
+    line: int | None = None
+    """The line of the script, where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The saved outcome of one run; `files` are the digests of everything beside it."""
+
+    schema: int
+    slug: str
+    key: str
+    parts: Mapping[str, str]
+    result: Result
+    circumstances: Circumstances
+    files: Mapping[str, str]
+    failure: Failure | None = None

@@ -1,0 +1,25 @@
+"""What the author says about the site and about themselves, read from `mkdocs.yml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who stands behind the portfolio: `extra.portfolio` of `mkdocs.yml`."""
+
+    name: str = ""
+    role: str = ""
+    tagline: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Addresses by label, in the author's order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The site as a whole."""
+
+    name: str
+    url: str | None
+    description: str
+    author: Author
