@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -94,6 +94,14 @@ def recover_exchange(live: Path) -> None:
         aside.rename(live)
 
 
+def sync_tree(folder: Path) -> None:
+    """Bring every file below `folder` to disk before it is put in a live place."""
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+
+
 def _exchange_by_kernel(left: Path, right: Path) -> bool:
     if not sys.platform.startswith("linux"):
         return False
@@ -105,25 +113,24 @@ def _exchange_by_kernel(left: Path, right: Path) -> bool:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[bool]:
-    """Hold the lock file `path`; yield whether it had to be waited for. The kernel releases it with the process."""
+def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock file `path`, calling `on_wait` first if somebody else does; the kernel releases it with us."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as stream:
-        waited = _lock(stream.fileno())
-        yield waited
+        _lock(stream.fileno(), on_wait)
+        yield
 
 
-def _lock(descriptor: int) -> bool:
+def _lock(descriptor: int, on_wait: Callable[[], None]) -> None:
     if os.name == "nt":  # pragma: no cover - Windows only
         import msvcrt  # noqa: PLC0415
 
         msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]
-        return False
+        return
     import fcntl  # noqa: PLC0415 - not on Windows
 
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        on_wait()
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        return True
-    return False

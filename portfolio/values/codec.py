@@ -52,7 +52,7 @@ def loads(kind: type[Value], text: str | bytes) -> Value:
         document = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise CodecError(f"is not strict JSON: {error}") from error
-    return decode(kind, document)
+    return typing.cast(Value, decode(kind, document))
 
 
 def decode(kind: Any, document: Any, where: str = "") -> Any:

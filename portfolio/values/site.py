@@ -23,3 +23,5 @@ class Site:
     url: str | None
     description: str
     author: Author
+    has_nav: bool = False
+    """Whether the author wrote a navigation of their own."""

@@ -19,8 +19,8 @@ from pydantic import (
     model_validator,
 )
 
-SLUG = r"[a-z0-9][a-z0-9-]{0,63}"
-NAME = r"[a-z][a-z0-9_]*"
+from portfolio.values.slugs import NAME, SLUG
+
 _MEMORY = re.compile(r"([1-9][0-9]{0,5})\s*(KiB|MiB|GiB|TiB)")
 _UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 
@@ -248,4 +248,8 @@ class Spec(Table):
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of `spec.toml`, for editors."""
     schema = Spec.model_json_schema(mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "spec.toml of a portfolio project"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "spec.toml of a portfolio project",
+    }

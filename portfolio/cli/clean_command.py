@@ -1,0 +1,28 @@
+"""`portfolio clean`: delete what the tool made."""
+
+import click
+
+from portfolio.cli.options import Globals
+
+
+@click.command("clean")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also stored runs and downloads; the next build runs everything."
+)
+@click.option("-n", "--dry-run", is_flag=True, help="Say what would be deleted.")
+@click.pass_obj
+def command(globals_: Globals, *, everything: bool, dry_run: bool) -> int:
+    """Delete the built site and what is left of builds; stored runs and downloads stay unless --all is given."""
+    from portfolio.cleaning import clean  # noqa: PLC0415 - --help answers without it
+
+    workspace = globals_.workspace()
+    deleted = clean(workspace, everything=everything, dry_run=dry_run)
+    if not globals_.quiet:
+        verb = "would delete" if dry_run else "deleted"
+        for path, size in deleted:
+            click.echo(f"{verb} {workspace.shown(path)} ({size / 1e6:.1f} MB)")
+        if not deleted:
+            click.echo("nothing to delete")
+        elif not everything:
+            click.echo("stored runs and downloads were kept; --all deletes them too")
+    return 0

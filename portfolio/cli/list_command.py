@@ -1,0 +1,28 @@
+"""`portfolio list`: every project with its result."""
+
+import click
+
+from portfolio.cli.options import Globals
+from portfolio.cli.report import build_document, print_json, say_list
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
+@click.pass_obj
+def command(globals_: Globals, *, as_json: bool) -> int:
+    """Show every project: what it found, whether it is fresh, and why not. Nothing is run."""
+    from portfolio.build import Options, survey  # noqa: PLC0415 - --help answers without it
+    from portfolio.errors import WorkspaceError  # noqa: PLC0415
+
+    workspace = globals_.workspace()
+    try:
+        found, projects = survey(workspace, Options(frozen=True, drafts=True))
+    except WorkspaceError as error:
+        if as_json:
+            print_json(build_document(None, error))
+        raise
+    if as_json:
+        print_json(build_document(found, None))
+    else:
+        say_list(found, projects)
+    return 0

@@ -1,0 +1,113 @@
+"""The entry point: global options, commands loaded when they are called, errors turned into exit codes."""
+
+import importlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portfolio.cli.options import Globals
+from portfolio.errors import PortfolioError, SiteError
+from portfolio.version import __version__
+
+FINE, FAILED, USAGE, NO_SITE, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+_COMMANDS = {
+    "init": "Make a new portfolio in a folder.",
+    "new": "Start a project.",
+    "serve": "Show the site while you work: rebuild what changes, reload the browser.",
+    "build": "Run what is stale and build the site.",
+    "run": "Run projects without building the site.",
+    "list": "Show every project with its result.",
+    "clean": "Delete what the tool made.",
+}
+
+
+class _Commands(click.Group):
+    """Commands in the order in which they are needed, each imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"portfolio.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name and name not in _COMMANDS and not name.startswith("-"):
+            from portfolio.words import did_you_mean  # noqa: PLC0415
+
+            hint = did_you_mean(name, list(_COMMANDS)) or "portfolio --help lists the commands"
+            raise click.UsageError(f"no command {name!r}\nhint: {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="Work in DIR.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks of scripts in full.")
+@click.version_option(__version__, "--version", message="portfolio %(version)s")
+@click.pass_context
+def portfolio(ctx: click.Context, folder: Path, *, quiet: bool, verbose: bool) -> None:
+    """Turn finished machine-learning projects into a site whose every number was computed by the code beside it."""
+    ctx.obj = Globals(folder=folder, quiet=quiet, verbose=verbose)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; nothing but a bug of ours shows a traceback."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = portfolio.main(args=arguments, prog_name="portfolio", standalone_mode=False)
+        return code if isinstance(code, int) else FINE
+    except click.exceptions.Abort:
+        return _say("interrupted; nothing is left running", INTERRUPTED)
+    except KeyboardInterrupt:
+        return _say("interrupted; nothing is left running", INTERRUPTED)
+    except click.ClickException as error:
+        return _say(f"{error.format_message()}\n{_usage(error)}".rstrip(), USAGE)
+    except SiteError as error:
+        return _say(str(error), NO_SITE)
+    except PortfolioError as error:
+        return _say(str(error), USAGE)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception:  # noqa: BLE001 - whatever else happens is ours
+        return _say(f"{traceback.format_exc()}\nThis is a bug of portfolio. {_report()}", BUG)
+
+
+def _usage(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    hinted = "hint:" in error.format_message()
+    return "" if context is None or hinted else f"hint: {context.command_path} --help shows what it takes"
+
+
+def _report() -> str:
+    import platform  # noqa: PLC0415
+
+    versions = f"portfolio {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    return f"Please report it with the lines above and: {versions}"
+
+
+def _say(text: str, code: int) -> int:
+    print(text, file=sys.stderr)  # noqa: T201
+    return code
+
+
+def _interrupt(_number: int, _frame: Any) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,107 @@
+"""What a command says at its end: for people on the terminal, for programs as one JSON document."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from portfolio.build import Built
+from portfolio.cli.options import Globals
+from portfolio.errors import PortfolioError, WorkspaceError
+from portfolio.reporting import Outcome
+from portfolio.terminal import plain
+from portfolio.values.project import Project, Status
+from portfolio.words import plural
+
+_TAIL = 12
+
+
+def build_document(built: Built | None, error: PortfolioError | None) -> dict[str, Any]:
+    """Return the document of `--json`, also where nothing could be built."""
+    problems = list(error.problems) if isinstance(error, WorkspaceError) else []
+    listed = [
+        {"file": found.file, "key": found.key, "message": found.message, "hint": found.hint} for found in problems
+    ]
+    if error is not None and not listed:
+        listed = [{"file": "", "key": "", "message": str(error.args[0]), "hint": error.hint}]
+    return {
+        "ok": built is not None and built.ok,
+        "site": "build/site" if built is not None and built.site else None,
+        "problems": listed,
+        "projects": [_project(outcome) for outcome in built.outcomes] if built else [],
+    }
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print `document` on standard output."""
+    click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def say_built(built: Built, globals_: Globals, seconds: float, site: str | None) -> None:
+    """Say what a build did: failures with what to do, then one line."""
+    for outcome in built.outcomes:
+        if outcome.failure and outcome.status is not Status.STALE:
+            _say_failure(outcome, verbose=globals_.verbose)
+    for outcome in built.outcomes:
+        if outcome.status is Status.STALE:
+            click.echo(f"stale {outcome.slug}: {outcome.reason}", err=True)
+    if globals_.quiet:
+        return
+    counts = {status: sum(outcome.status is status for outcome in built.outcomes) for status in Status}
+    did = [f"{count} {status.value}" for status, count in counts.items() if count]
+    where = f" · {'site' if built.published else 'site unchanged'} in {site}" if site else ""
+    click.echo(f"{plural(len(built.outcomes), 'project')}: {', '.join(did) or 'none yet'}{where} · {seconds:.1f} s")
+    if not built.outcomes:
+        click.echo("hint: portfolio new my-first starts one")
+
+
+def say_list(built: Built, projects: Sequence[Project]) -> None:
+    """Print a row for each project: slug, status, headline, title."""
+    width = max((len(project.slug) for project in projects), default=0)
+    for outcome, project in zip(built.outcomes, projects, strict=True):
+        status = "draft" if project.spec.draft else outcome.status.value
+        click.echo(f"{project.slug:<{width}}  {status:<8}  {_headline(outcome, project):<24}  {project.spec.title}")
+        if outcome.reason:
+            click.echo(f"{'':<{width}}  {'':<8}  {plain(outcome.reason)}")
+    if not projects:
+        click.echo("no projects yet\nhint: portfolio new my-first starts one")
+
+
+def _project(outcome: Outcome) -> dict[str, Any]:
+    result = outcome.record.result if outcome.record else None
+    failure = outcome.failure
+    return {
+        "slug": outcome.slug,
+        "status": outcome.status.value,
+        "reason": outcome.reason,
+        "seconds": round(outcome.seconds, 3),
+        "metrics": {metric.name: metric.value for metric in result.metrics} if result else {},
+        "figures": len(result.figures) if result else 0,
+        "tables": len(result.tables) if result else 0,
+        "artifacts": len(result.artifacts) if result else 0,
+        "failure": {"kind": failure.kind.value, "message": failure.message} if failure else None,
+    }
+
+
+def _say_failure(outcome: Outcome, *, verbose: bool) -> None:
+    failure = outcome.failure
+    if failure is None:
+        return
+    place = f"{outcome.shown}:{failure.line}" if failure.line else outcome.shown
+    click.echo(f"{place}: {failure.kind.value}: {plain(failure.message)}", err=True)
+    lines = plain(failure.detail).rstrip().splitlines()
+    for line in lines if verbose else lines[-_TAIL:]:
+        click.echo(f"    {line}", err=True)
+    kept = "its last good page stays" if outcome.record else "it has no page yet"
+    click.echo(f"hint: {kept}; to try it alone: portfolio build {outcome.slug}", err=True)
+
+
+def _headline(outcome: Outcome, project: Project) -> str:
+    result = outcome.record.result if outcome.record else None
+    name = project.spec.headline.metric if project.spec.headline else None
+    metric = result.metric(name) if result else None
+    if metric is None:
+        return "no headline" if name is None else "no result yet"
+    between = f" [{metric.interval[0]:.4g}, {metric.interval[1]:.4g}]" if metric.interval else ""
+    return f"{metric.name} {metric.value:.4g}{between}"

@@ -1,0 +1,47 @@
+"""`portfolio run`: run projects without building the site."""
+
+import time
+
+import click
+
+from portfolio.cli.options import Globals
+from portfolio.cli.progress import reporter
+from portfolio.cli.report import build_document, print_json, say_built
+
+
+@click.command("run")
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1, 1024), help="Projects run at once; the number of cores by default."
+)
+@click.option("--force", is_flag=True, help="Run also what is fresh.")
+@click.option("--record", is_flag=True, help="Write the whole run to projects/SLUG/recorded/ for committing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
+@click.pass_obj
+def command(
+    globals_: Globals, slugs: tuple[str, ...], jobs: int | None, *, force: bool, record: bool, as_json: bool
+) -> int:
+    """Run what is stale among SLUGs, or among all projects, and store the results."""
+    from portfolio.build import Options, record_runs, run  # noqa: PLC0415 - --help answers without it
+    from portfolio.errors import WorkspaceError  # noqa: PLC0415
+
+    if record and not slugs:
+        raise click.UsageError("--record wants the SLUGs to record\nhint: portfolio run --record SLUG")
+    began = time.monotonic()
+    workspace = globals_.workspace()
+    options = Options(slugs=slugs, jobs=jobs, force=force, drafts=True, recorded=False)
+    try:
+        with reporter(globals_) as shown:
+            ran = run(workspace, options, shown)
+            if record:
+                for folder in record_runs(workspace, options):
+                    shown.note(f"recorded in {workspace.shown(folder)}, for committing")
+    except WorkspaceError as error:
+        if as_json:
+            print_json(build_document(None, error))
+        raise
+    if as_json:
+        print_json(build_document(ran, None))
+    else:
+        say_built(ran, globals_, time.monotonic() - began, None)
+    return 0 if ran.ok else 1

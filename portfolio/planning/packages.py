@@ -1,0 +1,95 @@
+"""The distributions a project's imports need, and their versions; what the metadata says is cached."""
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from portfolio import files
+
+OURS = "finished-portfolio"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """What is installed here: distributions by module, and by distribution its version and what it requires."""
+
+    by_module: Mapping[str, Sequence[str]]
+    versions: Mapping[str, str]
+    requires: Mapping[str, Sequence[str]]
+
+    def needed_by(self, modules: Iterable[str]) -> dict[str, str]:
+        """Return the versions of the distributions behind `modules` and of all they require, less our own."""
+        waiting = [name for module in modules for name in self.by_module.get(module, ())]
+        needed: dict[str, str] = {}
+        while waiting:
+            name = waiting.pop()
+            if name in needed or name == OURS or name not in self.versions:
+                continue
+            needed[name] = self.versions[name]
+            waiting.extend(self.requires.get(name, ()))
+        return dict(sorted(needed.items()))
+
+
+def installed(cache: Path) -> Installed:
+    """Return what is installed; read from `cache` while no folder of `sys.path` changed, since asking costs 0.5 s."""
+    state = _state()
+    remembered = cache / "packages.json"
+    try:
+        document = json.loads(remembered.read_text(encoding="utf-8"))
+        if document["state"] == state:
+            return Installed(**document["installed"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    found = _ask()
+    content = {"by_module": found.by_module, "versions": found.versions, "requires": found.requires}
+    files.write_text(remembered, json.dumps({"state": state, "installed": content}, sort_keys=True))
+    return found
+
+
+def imported_modules(source: str) -> set[str]:
+    """Return the top-level names a Python source imports anywhere; none where it does not parse."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return set()
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+def _state() -> str:
+    summed = sha256(sys.version.encode())
+    for folder in sys.path:
+        path = Path(folder)
+        if path.is_dir():
+            summed.update(f"{folder}\0{path.stat().st_mtime_ns}\0".encode())
+    return summed.hexdigest()
+
+
+def _ask() -> Installed:
+    from importlib import metadata  # noqa: PLC0415 - 60 ms, and only when something was installed
+
+    versions: dict[str, str] = {}
+    requires: dict[str, list[str]] = {}
+    for distribution in metadata.distributions():
+        name = _normal(distribution.metadata["Name"] or "")
+        if name and name not in versions:
+            versions[name] = distribution.version
+            wanted = [text for text in distribution.requires or [] if "extra ==" not in text]
+            requires[name] = sorted({_normal(re.split(r"[\s;<>=!~\[(@]", text, maxsplit=1)[0]) for text in wanted})
+    modules = metadata.packages_distributions()
+    by_module = {module: sorted({_normal(name) for name in names}) for module, names in modules.items()}
+    return Installed(by_module=by_module, versions=versions, requires=requires)
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,0 +1,103 @@
+"""The code of a project as pages show it: highlighted once, a line an element, so that warnings can point there."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup, escape
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_for_filename
+from pygments.lexers.special import TextLexer
+from pygments.util import ClassNotFound
+
+from portfolio.rendering.escape import without_control
+from portfolio.rendering.files import beneath, is_regular
+from portfolio.rendering.statements import statement_lines
+from portfolio.rendering.words import anchor
+from portfolio.values.project import Project
+from portfolio.values.record import Warned
+
+_MOST_BYTES = 200_000
+_MOST_HELPERS = 20
+_FORMATTER = HtmlFormatter(nowrap=True)
+_NOT_CODE = frozenset({"assets", "recorded", "__pycache__"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeView:
+    """One source file for a template; `html` holds one element a line."""
+
+    name: str
+    html: Markup
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningView:
+    """One warning; its place is the line its statement has now."""
+
+    text: str
+    times: int
+    line: int | None
+    anchor: str
+
+
+def code_views(project: Project) -> tuple[CodeView, ...]:
+    """Return the script and the helper modules of the project's folder, the script first."""
+    helpers = [path for path in _modules(project.folder) if path != project.script][:_MOST_HELPERS]
+    script = beneath(project.folder, project.spec.script)
+    shown = ([script] if script else []) + helpers
+    return tuple(view for path in shown if (view := _code(path, path.relative_to(project.folder).as_posix())))
+
+
+def warning_views(project: Project, warnings: tuple[Warned, ...]) -> tuple[WarningView, ...]:
+    """Return the warnings of a run with the lines their statements have now."""
+    lines = statement_lines(_source(project.script) or "")
+    views = []
+    for warned in warnings:
+        known = warned.statement is not None and 0 <= warned.statement < len(lines)
+        line = lines[warned.statement] if known and warned.statement is not None else None
+        text = f"{warned.category}: {warned.message}"
+        place = f"{_prefix(project.spec.script)}-{line}" if line else ""
+        views.append(WarningView(text=text, times=warned.count, line=line, anchor=place))
+    return tuple(views)
+
+
+def _modules(folder: Path) -> list[Path]:
+    found = []
+    for path in sorted(folder.rglob("*.py")):
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") or part in _NOT_CODE for part in parts)
+        if not hidden and beneath(folder, path.relative_to(folder).as_posix()):
+            found.append(path)
+    return found
+
+
+def _code(path: Path, name: str) -> CodeView | None:
+    source = _source(path)
+    if source is None:
+        return None
+    try:
+        lexer = get_lexer_for_filename(name, stripnl=False)
+    except ClassNotFound:
+        lexer = TextLexer(stripnl=False)
+    lines = highlight(source, lexer, _FORMATTER).rstrip("\n").split("\n")
+    numbered = (
+        Markup('<span class="pf-line" id="{}-{}">{}</span>').format(_prefix(name), number, Markup(line))  # noqa: S704
+        for number, line in enumerate(lines, start=1)
+    )
+    return CodeView(name=name, html=Markup("\n").join(numbered), lines=len(lines))
+
+
+def _prefix(name: str) -> str:
+    """Return what the ids of a file's lines begin with."""
+    return str(escape(f"code-{anchor(name)}"))
+
+
+def _source(path: Path) -> str | None:
+    if not is_regular(path) or path.stat().st_size > _MOST_BYTES:
+        return None
+    try:
+        return without_control(path.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return None

@@ -1,0 +1,48 @@
+"""What a reader may take along: the script, tables, artifacts and published data, as files beside the page."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from portfolio.rendering.escape import path_address
+from portfolio.rendering.files import beneath, published_name
+from portfolio.rendering.numbers import size
+from portfolio.values.page import Asset
+from portfolio.values.project import Entry
+from portfolio.values.record import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """One file for a template; the address is relative to the project's page."""
+
+    label: str
+    address: str
+    size: str
+    asset: Asset
+
+
+def downloads(entry: Entry, record: Record, folder: PurePosixPath) -> tuple[Download, ...]:
+    """Return the script, the artifacts and the published data; none of them where the code is not published."""
+    spec = entry.project.spec
+    if not spec.code:
+        return ()
+    wanted: list[tuple[str, Path | None]] = [(spec.script, beneath(entry.project.folder, spec.script))]
+    for artifact in record.result.artifacts:
+        wanted.append((artifact.file, beneath(entry.files, artifact.file) if entry.files else None))
+    for used in spec.data:
+        if used.publish and used.path:
+            wanted.append((used.path, beneath(entry.project.folder, used.path)))
+    found = (_download(name, source, folder) for name, source in dict(wanted).items())
+    return tuple(download for download in found if download)
+
+
+def _download(name: str, source: Path | None, folder: PurePosixPath) -> Download | None:
+    published = published_name(name)
+    if source is None or published is None:
+        return None
+    return Download(
+        label=PurePosixPath(name).name,
+        address=path_address(published),
+        size=size(source.stat().st_size),
+        asset=Asset(path=folder / published, source=source),
+    )

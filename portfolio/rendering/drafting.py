@@ -1,0 +1,113 @@
+"""One project's prose and page: what is read from its folder, and what can be wrong with it alone."""
+
+import re
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from portfolio.rendering.figures import FigureView, figure_view
+from portfolio.rendering.files import beneath, is_regular
+from portfolio.rendering.headline import Headline
+from portfolio.rendering.problems import PageError, did_you_mean
+from portfolio.rendering.project import Shown, Written
+from portfolio.rendering.tables import table_view
+from portfolio.rendering.verdict import verdict
+from portfolio.rendering.writeup import Embeds, writeup_html
+from portfolio.values.page import Asset
+from portfolio.values.project import Entry, Project
+from portfolio.values.record import Record
+
+_IMAGE = re.compile(r'<img\b[^>]*?\bsrc="(assets/[^"]*)"')
+_MARKDOWN_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")
+
+
+def shown(entry: Entry, record: Record) -> Shown:
+    """Return what there is to see of a record.
+
+    Raises:
+        PageError: the figure that the spec wants first was not recorded.
+    """
+    result, hero = record.result, entry.project.spec.hero
+    figures = tuple(view for figure in result.figures if (view := figure_view(figure, entry.files)))
+    tables = tuple(view for table in result.tables if (view := table_view(table, entry.files)))
+    if hero is not None and hero not in {figure.name for figure in result.figures}:
+        hint = did_you_mean(hero, [figure.name for figure in result.figures])
+        raise PageError(f"projects/{entry.project.slug}/spec.toml:hero: the run recorded no figure '{hero}'{hint}")
+    first = next((figure for figure in figures if figure.name == hero), figures[0] if figures else None)
+    return Shown(hero=first, figures=figures, tables=tables)
+
+
+def written(entry: Entry, record: Record, seen: Shown, found: Headline | None, templates: Environment) -> Written:
+    """Return the project's write-up and notes, rendered.
+
+    Raises:
+        PageError: one of them names something unknown or does not parse.
+    """
+    used: set[tuple[str, str]] = set()
+    decided = verdict(found.value, found.baseline, found.interval, found.goal) if found else ""
+    figures = {figure.name: partial(_figure, templates, figure, seen, used) for figure in seen.figures}
+    tables = {table.name: partial(_embed, templates, "table", table, used) for table in seen.tables}
+    embeds = Embeds(figures=figures, tables=tables, verdict=decided)
+    html = {}
+    for file, prefix in (("writeup.md", "w"), ("notes.md", "n")):
+        text = _text(entry.project, file)
+        name = f"projects/{entry.project.slug}/{file}"
+        html[file] = writeup_html(text, name, record.result, embeds, prefix) if text.strip() else Markup()
+        _check_images(text, name, entry.project.folder)
+    return Written(
+        writeup=html["writeup.md"],
+        notes=html["notes.md"],
+        figures=frozenset(name for kind, name in used if kind == "figure"),
+        tables=frozenset(name for kind, name in used if kind == "table"),
+    )
+
+
+def prose_assets(project: Project, prose: Written, folder: PurePosixPath) -> tuple[Asset, ...]:
+    """Return the images of the project's `assets/` that its prose shows."""
+    names = sorted({name for html in (prose.writeup, prose.notes) for name in _IMAGE.findall(html)})
+    found = ((name, beneath(project.folder, name)) for name in names)
+    return tuple(Asset(path=folder / name, source=source) for name, source in found if source)
+
+
+def _figure(templates: Environment, figure: FigureView, seen: Shown, used: set[tuple[str, str]]) -> Markup:
+    """Embed a figure; where the page shows it first already, point there instead of showing it twice."""
+    if seen.hero is not None and figure.name == seen.hero.name:
+        return Markup('<p class="pf-see"><a href="#figure-{}">↑ Figure: {}</a></p>').format(
+            figure.name, figure.caption or figure.alt
+        )
+    return _embed(templates, "figure", figure, used)
+
+
+def _embed(templates: Environment, kind: str, view: object, used: set[tuple[str, str]]) -> Markup:
+    name = str(getattr(view, "name", ""))
+    first = (kind, name) not in used
+    used.add((kind, name))
+    html = templates.get_template(f"parts/{kind}.html").render({kind: view, "eager": False, "anchored": first})
+    return Markup(html.strip())  # noqa: S704 - rendered with autoescape on
+
+
+def _text(project: Project, file: str) -> str:
+    path = project.folder / file
+    if not is_regular(path):
+        return ""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise PageError(f"projects/{project.slug}/{file}: is not UTF-8; save it as UTF-8") from error
+
+
+def _check_images(text: str, file: str, folder: Path) -> None:
+    """Refuse a picture that would be missing on the page: nothing is fetched from elsewhere, and no link is followed."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        for address in _MARKDOWN_IMAGE.findall(line):
+            if "{{" not in address and not (_is_image(address) and beneath(folder, address)):
+                raise PageError(
+                    f"{file}:{number}: no image '{address[:200]}'; put a png, jpg, webp or gif file into the project's"
+                    " assets folder and write assets/NAME"
+                )
+
+
+def _is_image(address: str) -> bool:
+    return bool(re.fullmatch(r"assets/[A-Za-z0-9_][A-Za-z0-9_./-]*\.(?:png|jpe?g|webp|gif)", address, re.IGNORECASE))

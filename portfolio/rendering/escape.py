@@ -1,0 +1,69 @@
+"""The one sink: whatever becomes a page passes here, and nothing of a project can act as markup afterwards.
+
+Three things read a page after us. YAML reads the front matter, so it is written by a YAML dumper. MkDocs and Material
+print `title` and `description` without escaping, so they are escaped before they go in. Python-Markdown runs its
+preprocessors (fences, snippets, whitespace) before it sets raw HTML aside, so the block is made inert for those.
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit
+
+import yaml
+from markupsafe import escape
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_INERT = str.maketrans({"`": "&#96;", "~": "&#126;", "\t": "&#9;"})
+_SCHEMES = ("http", "https", "mailto")
+
+
+def without_control(text: str) -> str:
+    """Return `text` without control characters; line feeds and tabs stay, other line ends become line feeds."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def document(*, title: str, description: str, html: str, extra: Mapping[str, object] | None = None) -> str:
+    """Return a page of the docs tree: front matter and one raw block that Markdown leaves alone.
+
+    Args:
+        title: plain text.
+        description: plain text.
+        html: one element that starts with `<div`, its tags balanced, everything in it escaped already.
+        extra: further front matter, from us and never from a project.
+    """
+    meta = {
+        "title": _line(title),
+        "description": _line(description),
+        "hide": ["navigation", "toc"],
+        **(extra or {}),
+    }
+    front = yaml.safe_dump(meta, sort_keys=True, width=1 << 20)
+    return f"---\n{front}---\n\n{block(html)}\n"
+
+
+def block(html: str) -> str:
+    """Return `html` so that no preprocessor of Markdown finds anything in it."""
+    lines = without_control(html).strip().translate(_INERT).split("\n")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def safe_address(address: str) -> str | None:
+    """Return the address if a link may lead there: the web, mail, or a path of this site."""
+    cleaned = "".join(char for char in address if char.isprintable() and not char.isspace())
+    try:
+        parts = urlsplit(cleaned)
+    except ValueError:
+        return None
+    if parts.scheme in _SCHEMES:
+        return cleaned
+    relative = not parts.scheme and not parts.netloc and not cleaned.startswith(("/", "\\"))
+    return cleaned if relative and cleaned else None
+
+
+def path_address(path: str) -> str:
+    """Return a relative path as it stands in an address."""
+    return quote(path, safe="/._-")
+
+
+def _line(text: str) -> str:
+    return str(escape(" ".join(without_control(text).split())))

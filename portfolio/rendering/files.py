@@ -1,0 +1,60 @@
+"""Files that a page may offer: regular ones beneath a folder of the project, under names a browser will not run."""
+
+import os
+import stat
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+
+from portfolio.values.page import Asset
+
+_ACTIVE = frozenset(
+    {".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".html", ".htm", ".xhtml", ".xht", ".shtml", ".svg", ".svgz"}
+    | {".xml", ".xsl", ".xslt", ".js", ".mjs", ".cjs", ".css", ".swf", ".mht", ".mhtml", ".hta", ".php", ".webmanifest"}
+)
+
+
+def beneath(folder: Path, relative: str) -> Path | None:
+    """Return the regular file at that path beneath `folder`, or None; no link is followed on the way, none leads out."""
+    parts = PurePosixPath(relative).parts
+    if not parts or "\\" in relative or relative.startswith("/") or ".." in parts:
+        return None
+    place = folder
+    for part in parts:
+        place = place / part
+        if place.is_symlink():
+            return None
+    return place if is_regular(place) else None
+
+
+def is_regular(path: Path) -> bool:
+    """Say whether there is a regular file that is no link."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def published_name(relative: str) -> str | None:
+    """Return the name under which a project's file may stand in the docs tree, or None.
+
+    What MkDocs would render or a browser would run is offered as text instead, and MkDocs drops hidden files.
+    """
+    parts = PurePosixPath(relative).parts
+    if not parts or any(part.startswith(".") or not part.isprintable() for part in parts):
+        return None
+    return f"{relative}.txt" if PurePosixPath(relative).suffix.lower() in _ACTIVE else relative
+
+
+def static_assets(templates: Sequence[Path]) -> tuple[Asset, ...]:
+    """Return the site's own CSS, scripts and icon; a file of an earlier folder hides one of the same name."""
+    found: dict[str, Path] = {}
+    for folder in templates:
+        for path in _walk(folder / "assets"):
+            found.setdefault(path.relative_to(folder).as_posix(), path)
+    return tuple(Asset(path=PurePosixPath(name), source=found[name]) for name in sorted(found))
+
+
+def _walk(folder: Path) -> Iterable[Path]:
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(place, name) for name in sorted(files) if not name.startswith(".") and is_regular(Path(place, name)))

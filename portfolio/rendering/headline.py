@@ -1,0 +1,142 @@
+"""The one number a project stands for, with all that is needed to judge it."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from portfolio.rendering.numbers import Number, behind, data, rounded, rounded_together
+from portfolio.rendering.problems import PageError, did_you_mean
+from portfolio.rendering.ruler import Ruler, ruler
+from portfolio.rendering.verdict import verdict
+from portfolio.rendering.words import humanised, sentence
+from portfolio.values.project import Project
+from portfolio.values.record import Goal, Metric, Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """The headline metric as recorded, filled in by what the spec says of it."""
+
+    metric: str
+    value: Number
+    unit: str
+    goal: Goal | None
+    baseline: Number | None
+    baseline_name: str
+    interval: tuple[Number, Number] | None
+    method: str
+    n: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadlineView:
+    """What a template shows of it."""
+
+    label: str
+    value: Markup
+    unit: str
+    baseline: Markup | None
+    baseline_name: str
+    low: Markup | None
+    high: Markup | None
+    method: str
+    n: Markup | None
+    verdict: str
+    sentence: str
+    ruler: Ruler | None
+
+
+def headline(project: Project, result: Result) -> Headline | None:
+    """Return the project's headline; without `[headline]`, a metric that is alone is one.
+
+    Raises:
+        PageError: the spec names a metric that the run did not record.
+    """
+    asked = project.spec.headline
+    if asked is None:
+        return _headline(result.metrics[0]) if len(result.metrics) == 1 else None
+    metric = _recorded(project, result, asked.metric, "metric")
+    plain = _headline(metric)
+    baseline, name = plain.baseline, plain.baseline_name
+    if isinstance(asked.baseline, str):
+        against = _recorded(project, result, asked.baseline, "baseline")
+        baseline, name = against.value, humanised(against.name)
+    elif asked.baseline is not None:
+        baseline = asked.baseline
+    return Headline(
+        metric=plain.metric,
+        value=plain.value,
+        unit=asked.unit or plain.unit,
+        goal=Goal(asked.goal) if asked.goal else plain.goal,
+        baseline=baseline,
+        baseline_name=name,
+        interval=plain.interval,
+        method=plain.method,
+        n=plain.n,
+    )
+
+
+def headline_view(found: Headline) -> HeadlineView:
+    """Return the headline for a template, its numbers rounded together."""
+    decided = verdict(found.value, found.baseline, found.interval, found.goal)
+    value, low, high = rounded(found.value), None, None
+    if found.interval:
+        value, lower, upper = rounded_together(found.value, *found.interval)
+        low, high = data(found.interval[0], lower), data(found.interval[1], upper)
+    baseline = None if found.baseline is None else data(found.baseline, _like(value, found))
+    said = _sentence(found, decided, value, low, high, baseline)
+    return HeadlineView(
+        label=sentence(humanised(found.metric)),
+        value=data(found.value, value),
+        unit=behind(found.unit),
+        baseline=baseline,
+        baseline_name=found.baseline_name,
+        low=low,
+        high=high,
+        method=sentence(found.method),
+        n=None if found.n is None else data(found.n, rounded(found.n)),
+        verdict=decided,
+        sentence=said,
+        ruler=ruler(found.value, found.baseline, found.interval, baseline_name=found.baseline_name, alt=said),
+    )
+
+
+def _headline(metric: Metric) -> Headline:
+    return Headline(
+        metric=metric.name,
+        value=metric.value,
+        unit=metric.unit or "",
+        goal=metric.goal,
+        baseline=metric.baseline,
+        baseline_name="baseline",
+        interval=metric.interval,
+        method=metric.method or "",
+        n=metric.n,
+    )
+
+
+def _recorded(project: Project, result: Result, name: str, key: str) -> Metric:
+    metric = result.metric(name)
+    if metric is None:
+        hint = did_you_mean(name, [known.name for known in result.metrics])
+        raise PageError(
+            f"projects/{project.slug}/spec.toml:headline.{key}: the run recorded no metric '{name}'{hint}"
+        )
+    return metric
+
+
+def _like(shown: str, found: Headline) -> str:
+    """Show the baseline with the decimals of the value it stands beside."""
+    assert found.baseline is not None  # noqa: S101 - for the type checker
+    if not found.interval or "×" in shown:
+        return rounded(found.baseline)
+    return rounded(found.baseline, len(shown.partition(".")[2]))
+
+
+def _sentence(
+    found: Headline, decided: str, value: str, low: Markup | None, high: Markup | None, baseline: Markup | None
+) -> str:
+    between = f" ({low.striptags()} to {high.striptags()})" if low is not None and high is not None else ""
+    name = "the baseline" if found.baseline_name == "baseline" else found.baseline_name
+    against = f", against {baseline.striptags()} for {name}" if baseline is not None else ""
+    return f"{value}{behind(found.unit)}{between}{against}: {decided[0].lower()}{decided[1:]}"

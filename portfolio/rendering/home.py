@@ -1,0 +1,138 @@
+"""The pages about all projects: cards for the home page, and the tags with the projects that carry them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from portfolio.rendering.escape import safe_address
+from portfolio.rendering.figures import FigureView
+from portfolio.rendering.headline import Headline, HeadlineView, headline_view
+from portfolio.rendering.words import anchor, day_of, minutes
+from portfolio.values.project import Entry
+from portfolio.values.record import Record
+from portfolio.values.site import Site
+
+MOST_FEATURED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A project whose page was rendered, and what its card is made from."""
+
+    entry: Entry
+    record: Record
+    headline: Headline | None
+    hero: FigureView | None
+    words: str
+    """The write-up as text, to tell how long it takes to read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One project on the home page and on the page of tags."""
+
+    slug: str
+    title: str
+    question: str
+    summary: str
+    headline: HeadlineView | None
+    tags: tuple[str, ...]
+    hero: FigureView | None
+    minutes: int
+    day: str
+    draft: bool
+    last_good: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorLink:
+    """A link of the author's; one that leads to the web opens as such, one without an address is words."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagView:
+    """One tag with its projects."""
+
+    name: str
+    anchor: str
+    cards: tuple[Card, ...]
+
+
+def card(project: Finished) -> Card:
+    """Return a project's card."""
+    spec = project.entry.project.spec
+    day = day_of(project.entry)
+    prose = (*spec.limits, *spec.follow_up, *spec.rejected, *spec.did_not_work, *spec.learned, *spec.on_faith)
+    return Card(
+        slug=project.entry.project.slug,
+        title=spec.title,
+        question=spec.question or "",
+        summary=spec.summary,
+        headline=headline_view(project.headline) if project.headline else None,
+        tags=spec.tags,
+        hero=project.hero,
+        minutes=minutes(spec.title, spec.summary, spec.question or "", spec.problem or "", *prose, project.words),
+        day=day.isoformat() if day else "",
+        draft=spec.draft,
+        last_good=project.entry.failure is not None,
+    )
+
+
+def ordered(projects: Sequence[Finished]) -> tuple[Finished, ...]:
+    """Return the projects newest first, those without a day last, and by slug within a day."""
+    by_slug = sorted(projects, key=lambda project: project.entry.project.slug)
+    days = {id(project): day_of(project.entry) for project in by_slug}
+    dated = [project for project in by_slug if days[id(project)]]
+    dated.sort(key=lambda project: str(days[id(project)]), reverse=True)
+    return (*dated, *(project for project in by_slug if not days[id(project)]))
+
+
+def featured_and_rest(projects: Sequence[Finished]) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+    """Return the cards shown first and larger, and the others."""
+    chosen = [project for project in projects if project.entry.project.spec.featured][:MOST_FEATURED]
+    rest = [project for project in projects if project not in chosen]
+    return tuple(map(card, chosen)), tuple(map(card, rest))
+
+
+def author_links(site: Site, root: str) -> tuple[AuthorLink, ...]:
+    """Return the author's links as seen from a page that is `root` away from the site's top."""
+    links = []
+    for label, address in site.author.links.items():
+        safe = safe_address(address)
+        relative = safe is not None and ":" not in safe.partition("/")[0] and not safe.startswith("#")
+        links.append(AuthorLink(label=label, address=f"{root}{safe}" if relative else safe or ""))
+    return tuple(links)
+
+
+def tag_anchors(projects: Sequence[Finished]) -> dict[str, str]:
+    """Return an id for every tag, in alphabetical order; tags that only differ in punctuation get a number."""
+    names = sorted({tag for project in projects for tag in project.entry.project.spec.tags}, key=_alphabetical)
+    anchors: dict[str, str] = {}
+    for name in names:
+        plain = f"tag-{anchor(name)}".rstrip("-")
+        taken = set(anchors.values())
+        numbered = (f"{plain}-{number}" for number in range(2, len(names) + 2))
+        anchors[name] = plain if plain not in taken else next(one for one in numbered if one not in taken)
+    return anchors
+
+
+def tag_views(projects: Sequence[Finished], anchors: dict[str, str]) -> tuple[TagView, ...]:
+    """Return every tag with the cards of its projects."""
+    cards = [card(project) for project in projects]
+    return tuple(
+        TagView(name=name, anchor=found, cards=tuple(card for card in cards if name in card.tags))
+        for name, found in anchors.items()
+    )
+
+
+def words_of(html: Markup) -> str:
+    """Return the text of rendered prose."""
+    return html.striptags()
+
+
+def _alphabetical(tag: str) -> tuple[str, str]:
+    return tag.casefold(), tag

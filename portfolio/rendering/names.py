@@ -1,0 +1,119 @@
+"""What a write-up may name: recorded numbers, figures and tables, each printed as a token that is filled in later.
+
+A token is a plain word, so that Markdown and the sanitiser leave it alone; our own markup takes its place afterwards.
+So nothing of ours is sanitised away, and nothing of a project gets in unsanitised.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from jinja2 import TemplateRuntimeError
+from markupsafe import Markup
+
+from portfolio.rendering.metrics import metric_markup, shown_parts
+from portfolio.rendering.numbers import Number, data, rounded
+from portfolio.rendering.problems import did_you_mean
+from portfolio.values.record import Metric
+
+Embed = Callable[[], Markup]
+
+
+class UnknownNameError(TemplateRuntimeError):
+    """A write-up names something that the run did not record."""
+
+
+class Tokens:
+    """The tokens of one rendering, and what each stands for."""
+
+    def __init__(self, text: str) -> None:
+        """Take the write-up's text: no token can be guessed by it, for it would have to hold its own digest."""
+        self._key = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        self.pattern = re.compile(f"pf{self._key}n[0-9]+e")
+        self.meanings: dict[str, Markup] = {}
+
+    def add(self, meaning: Markup) -> str:
+        """Return a new token for that markup."""
+        token = f"pf{self._key}n{len(self.meanings)}e"
+        self.meanings[token] = meaning
+        return token
+
+
+class Names:
+    """A group of names, such as `metrics`; asking for another raises, and says which is near."""
+
+    def __init__(self, label: str, known: Mapping[str, Any]) -> None:
+        self._label = label
+        self._known = known
+
+    def __getitem__(self, name: object) -> Any:
+        if name not in self._known:
+            hint = did_you_mean(str(name), self._known, prefix=f"{self._label}.")
+            raise UnknownNameError(f"unknown name '{self._label}.{name}'{hint}")
+        return self._known[str(name)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __str__(self) -> str:
+        raise UnknownNameError(f"'{self._label}' is a group: name one of it, such as {self._label}.name")
+
+
+class Quantity(float):
+    """A recorded number: calculates as one, and prints as the recorded one, rounded for readers."""
+
+    _print: Embed
+    _tokens: Tokens
+
+    def __new__(cls, number: Number, shown: str, tokens: Tokens) -> "Quantity":
+        """Return the number with what it prints."""
+        made = super().__new__(cls, number)
+        made._print = lambda: data(number, shown)
+        made._tokens = tokens
+        return made
+
+    def __str__(self) -> str:
+        return self._tokens.add(self._print())
+
+
+class Embedded:
+    """Anything that prints as our own markup."""
+
+    def __init__(self, embed: Embed, tokens: Tokens, *, block: bool) -> None:
+        self._embed = embed
+        self._tokens = tokens
+        self._block = block
+
+    def __str__(self) -> str:
+        token = self._tokens.add(self._embed())
+        return f"\n\n{token}\n\n" if self._block else token
+
+
+class MetricName(Embedded):
+    """A metric: prints its value with interval and unit; its parts are `value`, `low`, `high`, `baseline`, `n`, `unit`."""
+
+    def __init__(self, metric: Metric, tokens: Tokens) -> None:
+        super().__init__(lambda: metric_markup(metric), tokens, block=False)
+        shown, low, high = shown_parts(metric)
+        parts = {"value": (metric.value, shown)}
+        if metric.interval:
+            parts |= {"low": (metric.interval[0], low), "high": (metric.interval[1], high)}
+        for name, number in (("baseline", metric.baseline), ("n", metric.n)):
+            if number is not None:
+                parts[name] = (number, rounded(number))
+        known: dict[str, Any] = {name: Quantity(number, text, tokens) for name, (number, text) in parts.items()}
+        self._parts = Names(f"metrics.{metric.name}", known | {"unit": metric.unit or ""})
+
+    def __getitem__(self, name: object) -> Any:
+        return self._parts[name]
+
+
+def parameter(value: Any, tokens: Tokens) -> Any:
+    """Return a param as a write-up sees it: numbers print as recorded, lists and tables as JSON."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Quantity(value, rounded(value), tokens)
+    if isinstance(value, bool):
+        return json.dumps(value)
+    return value

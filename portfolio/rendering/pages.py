@@ -1,0 +1,167 @@
+"""Entries to pages: read top to bottom, a project that cannot be rendered is a value and the others go on."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+from jinja2 import Environment, TemplateError, TemplateSyntaxError
+
+from portfolio.errors import SiteError
+from portfolio.rendering.downloads import downloads
+from portfolio.rendering.drafting import prose_assets, shown, written
+from portfolio.rendering.escape import document
+from portfolio.rendering.figures import figure_assets
+from portfolio.rendering.files import static_assets
+from portfolio.rendering.headline import headline
+from portfolio.rendering.home import Finished, author_links, featured_and_rest, ordered, tag_anchors, tag_views, words_of
+from portfolio.rendering.listing import listing
+from portfolio.rendering.problems import PageError
+from portfolio.rendering.project import Known, Shown, Written, project_view
+from portfolio.rendering.tables import table_assets
+from portfolio.rendering.templates import environment
+from portfolio.values.page import Asset, Page
+from portfolio.values.project import Entry
+from portfolio.values.record import Failure, FailureKind, Record
+from portfolio.values.site import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The generated files of the docs tree, and the projects that have no new page, by slug."""
+
+    pages: tuple[Page, ...]
+    failures: Mapping[str, Failure]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """A project read and found renderable; its page also needs to know the others."""
+
+    finished: Finished
+    shown: Shown
+    written: Written
+
+
+def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path]) -> Rendered:
+    """Return every page of the site.
+
+    Args:
+        entries: the projects; one without a record has no page.
+        site: name and author.
+        templates: folders of templates, the first that has a file wins.
+
+    Raises:
+        SiteError: a template of the home page, the tags or the about page cannot be rendered.
+    """
+    jinja = environment(templates)
+    failures: dict[str, Failure] = {}
+    drafts = list(_drafts(entries, jinja, failures))
+    known = Known(
+        titles={draft.finished.entry.project.slug: draft.finished.entry.project.spec.title for draft in drafts},
+        tags=tag_anchors([draft.finished for draft in drafts]),
+    )
+    pages: list[Page] = []
+    finished: list[Finished] = []
+    for draft in drafts:
+        try:
+            pages.append(_project_page(draft, known, site, jinja))
+            finished.append(draft.finished)
+        except TemplateError as error:
+            failures[draft.finished.entry.project.slug] = _failure(_template_problem(error, "project.html"))
+    shared = _shared_pages(ordered(finished), known, site, jinja)
+    assets = static_assets(templates)
+    return Rendered(
+        pages=(replace(shared[0], assets=assets), *shared[1:], *pages),
+        failures=MappingProxyType(failures),
+    )
+
+
+def _drafts(entries: Sequence[Entry], jinja: Environment, failures: dict[str, Failure]) -> Iterator[_Draft]:
+    """Yield the projects whose prose and spec fit their record; note the others as failures."""
+    for entry in entries:
+        if entry.record is None:
+            continue
+        try:
+            yield _draft(entry, entry.record, jinja)
+        except PageError as error:
+            failures[entry.project.slug] = _failure(str(error))
+        except TemplateError as error:
+            failures[entry.project.slug] = _failure(_template_problem(error, "parts"))
+
+
+def _draft(entry: Entry, record: Record, jinja: Environment) -> _Draft:
+    found = headline(entry.project, record.result)
+    seen = shown(entry, record)
+    prose = written(entry, record, seen, found, jinja)
+    finished = Finished(entry=entry, record=record, headline=found, hero=seen.hero, words=words_of(prose.writeup))
+    return _Draft(finished=finished, shown=seen, written=prose)
+
+
+def _project_page(draft: _Draft, known: Known, site: Site, jinja: Environment) -> Page:
+    entry, record = draft.finished.entry, draft.finished.record
+    folder = PurePosixPath("projects", entry.project.slug)
+    offered = downloads(entry, record, folder)
+    view = project_view(
+        entry,
+        record,
+        found=draft.finished.headline,
+        shown=draft.shown,
+        written=draft.written,
+        downloads=offered,
+        known=known,
+    )
+    spec = entry.project.spec
+    html = jinja.get_template("project.html").render(
+        spec=spec, view=view, slug=entry.project.slug, site=site, root="../../"
+    )
+    text = document(title=spec.title, description=spec.summary, html=html, extra={"draft": True} if spec.draft else None)
+    assets = [download.asset for download in offered] + list(prose_assets(entry.project, draft.written, folder))
+    for figure in record.result.figures:
+        assets += figure_assets(figure, entry.files, folder)
+    for table in record.result.tables:
+        assets += table_assets(table, entry.files, folder)
+    return Page(path=folder / "index.md", text=text, assets=_unique(assets))
+
+
+def _shared_pages(projects: Sequence[Finished], known: Known, site: Site, jinja: Environment) -> tuple[Page, ...]:
+    first, rest = featured_and_rest(projects)
+    tags = tag_views(projects, dict(known.tags))
+    person = site.author.name or site.name
+    described = site.description or site.author.tagline or f"Finished machine-learning projects by {person}"
+    return (
+        _page("index.md", "home.html", person, described, jinja, site=site, featured=first, rest=rest, root="./"),
+        _page("tags.md", "tags.html", "Topics", f"Projects of {person} by topic", jinja, tags=tags, root="../"),
+        _page("about.md", "about.html", "About", f"About {person} and how the numbers are made", jinja, site=site, root="../"),
+        Page(path=PurePosixPath("projects.json"), text=listing(projects)),
+    )
+
+
+def _page(  # noqa: PLR0913 - a page is its path, template and words
+    path: str, template: str, title: str, description: str, jinja: Environment, *, root: str, **shown: object
+) -> Page:
+    site = shown.get("site")
+    links = author_links(site, root) if isinstance(site, Site) else ()
+    try:
+        html = jinja.get_template(template).render(**shown, links=links, root=root)
+    except TemplateError as error:
+        raise SiteError(_template_problem(error, template), hint="mend the template, or delete your copy of it") from error
+    return Page(path=PurePosixPath(path), text=document(title=title, description=description, html=html))
+
+
+def _failure(message: str) -> Failure:
+    return Failure(kind=FailureKind.PAGE, message=message)
+
+
+def _template_problem(error: TemplateError, template: str) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        return f"site_templates/{error.name or template}:{error.lineno}: {error.message}"
+    return f"site_templates/{template}: {error.message or 'template not found'}"
+
+
+def _unique(assets: Sequence[Asset]) -> tuple[Asset, ...]:
+    """Return the assets by path, each once: two of a name would depend on the order of copying."""
+    found: dict[str, Asset] = {}
+    for asset in assets:
+        found.setdefault(asset.path.as_posix().casefold(), asset)
+    return tuple(found[name] for name in sorted(found))

@@ -1,0 +1,136 @@
+"""A project's page as values: everything its template shows, computed before the template sees it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from portfolio.rendering.code import CodeView, WarningView, code_views, warning_views
+from portfolio.rendering.downloads import Download
+from portfolio.rendering.figures import FigureView
+from portfolio.rendering.headline import Headline, HeadlineView, headline_view
+from portfolio.rendering.metrics import MetricView, metric_view
+from portfolio.rendering.reproduce import ReproduceView, StepView, reproduce_view, step_views
+from portfolio.rendering.tables import TableView
+from portfolio.rendering.trust import notice, trust_line
+from portfolio.rendering.words import day_of, kind, sentence
+from portfolio.values.project import Entry
+from portfolio.values.record import Record, Text
+from portfolio.values.spec import Spec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The prose of a project, rendered, and what it embeds."""
+
+    writeup: Markup
+    notes: Markup
+    figures: frozenset[str]
+    tables: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link with its words."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectView:
+    """What the template of a project's page shows beside its spec."""
+
+    kicker: tuple[str, ...]
+    day: str
+    notice: Markup
+    headline: HeadlineView | None
+    hero: FigureView | None
+    written: Written
+    figures: tuple[FigureView, ...]
+    tables: tuple[TableView, ...]
+    metrics: tuple[MetricView, ...]
+    texts: tuple[Text, ...]
+    steps: tuple[StepView, ...]
+    builds_on: tuple[Link, ...]
+    tags: tuple[Link, ...]
+    source: str | None
+    trust: str
+    reproduce: ReproduceView
+    downloads: tuple[Download, ...]
+    code: tuple[CodeView, ...]
+    output: str
+    output_cut: bool
+    warnings: tuple[WarningView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a project's page needs to know of the rest of the site."""
+
+    titles: Mapping[str, str]
+    """Titles of the projects that have a page, by slug."""
+    tags: Mapping[str, str]
+    """Ids on the page of tags."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The figures and tables of a record whose files are there, and the one shown first."""
+
+    hero: FigureView | None
+    figures: tuple[FigureView, ...]
+    tables: tuple[TableView, ...]
+
+
+def project_view(  # noqa: PLR0913 - the parts of one page
+    entry: Entry,
+    record: Record,
+    *,
+    found: Headline | None,
+    shown: Shown,
+    written: Written,
+    downloads: tuple[Download, ...],
+    known: Known,
+) -> ProjectView:
+    """Return the page of one project; what is not published is not in it."""
+    spec, result = entry.project.spec, record.result
+    hidden = written.figures | ({shown.hero.name} if shown.hero else set())
+    return ProjectView(
+        kicker=_kicker(spec),
+        day=_day(entry),
+        notice=notice(entry.failure),
+        headline=headline_view(found) if found else None,
+        hero=shown.hero,
+        written=written,
+        figures=tuple(figure for figure in shown.figures if figure.name not in hidden),
+        tables=tuple(table for table in shown.tables if table.name not in written.tables),
+        metrics=tuple(metric_view(metric) for metric in result.metrics),
+        texts=result.texts if spec.code else (),
+        steps=step_views(entry, record),
+        builds_on=tuple(_project_link(slug, known) for slug in spec.builds_on),
+        tags=tuple(Link(label=tag, address=f"../../tags/#{known.tags[tag]}") for tag in spec.tags),
+        source=entry.provenance.source if spec.code else None,
+        trust=trust_line(entry, record.circumstances),
+        reproduce=reproduce_view(entry, record),
+        downloads=downloads,
+        code=code_views(entry.project) if spec.code else (),
+        output=result.output.strip("\n") if spec.code else "",
+        output_cut=result.output_bytes > len(result.output.encode("utf-8", "surrogatepass")),
+        warnings=warning_views(entry.project, result.warnings) if spec.code else (),
+    )
+
+
+def _kicker(spec: Spec) -> tuple[str, ...]:
+    parts = [kind(spec.kind), *([sentence(spec.maturity)] if spec.maturity else []), *(["Draft"] if spec.draft else [])]
+    return tuple(parts)
+
+
+def _day(entry: Entry) -> str:
+    day = day_of(entry)
+    return day.isoformat() if day else ""
+
+
+def _project_link(slug: str, known: Known) -> Link:
+    title = known.titles.get(slug)
+    return Link(label=title or slug, address=f"../{slug}/" if title else "")

@@ -1,0 +1,111 @@
+"""Markdown of an author to HTML that can only be read: highlighted, its ids prefixed, sanitised by an allow-list."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import nh3
+from markdown import Markdown
+from markdown.extensions.codehilite import CodeHiliteExtension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.tables import TableExtension
+from markdown.extensions.toc import TocExtension
+
+from portfolio.rendering.escape import without_control
+from portfolio.rendering.words import anchor
+
+_TAGS = frozenset(
+    "a abbr b blockquote br caption cite code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img "
+    "ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var".split()
+)
+_ATTRIBUTES = {
+    "a": {"href", "title", "class", "id"},
+    "abbr": {"title"},
+    "code": {"class"},
+    "details": {"open"},
+    "div": {"class"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "li": {"id"},
+    "ol": {"start"},
+    "span": {"class"},
+    "sup": {"id"},
+    "td": {"colspan", "rowspan", "align"},
+    "th": {"colspan", "rowspan", "scope", "align"},
+    **{f"h{level}": {"id"} for level in range(1, 7)},
+}
+_VALUES = {
+    ("div", "class"): re.compile(r"highlight|codehilite|footnote"),
+    ("span", "class"): re.compile(r"[a-z][a-z0-9]{0,2}"),
+    ("code", "class"): re.compile(r"language-[a-z0-9+-]{1,20}"),
+    ("a", "class"): re.compile(r"footnote-ref|footnote-backref"),
+    ("img", "src"): re.compile(r"assets/(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]*\.(?:png|jpe?g|webp|gif)", re.IGNORECASE),
+}
+_ID = re.compile(r"[a-z]-[a-z0-9-]*|[a-z]-fn(?:ref)?\d*-[\w-]+")
+_TAG = re.compile(r"""<[^"'<>]*(?:"[^"]*"[^"'<>]*)*>""")
+_HEADING = re.compile(r"<(/?)h([1-6])\b")
+_DEEPEST = 6
+_FIRST = 2
+
+
+def prose_html(text: str, prefix: str) -> str:
+    """Return the Markdown text as sanitised HTML: headings from h2 on, every id beginning with `prefix` and a hyphen.
+
+    A pure function of its arguments, so that a caller can run it under limits. Tables, fenced code, footnotes and
+    definition lists are known; raw HTML is allowed as far as the allow-list goes.
+    """
+    extensions = [
+        TableExtension(use_align_attribute=True),
+        "fenced_code",
+        "def_list",
+        "sane_lists",
+        FootnoteExtension(SEPARATOR="-", BACKLINK_TEXT="↩", BACKLINK_TITLE="Back to the text of note {}"),
+        TocExtension(slugify=lambda value, _: f"{prefix}-{anchor(value)}", marker="", permalink=False),
+        CodeHiliteExtension(css_class="highlight", guess_lang=False),
+    ]
+    html = Markdown(extensions=extensions, output_format="html").convert(without_control(text))
+    html = re.sub(r'(\bid="|\bhref="#)(fn(?:ref\d*)?-)', rf"\1{prefix}-\2", html)
+    clean = nh3.clean(
+        html,
+        tags=set(_TAGS),
+        clean_content_tags={"script", "style", "iframe", "object", "template", "noscript"},
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attribute_filter=_attribute_filter(prefix),
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener",
+    )
+    return _from_second_level(clean)
+
+
+def pieces(html: str) -> Iterator[tuple[bool, str]]:
+    """Yield the parts of sanitised HTML in order, each with whether it is a tag; together they are the whole text.
+
+    It may rely on nh3's output: every value stands in double quotes, and text holds no bare angle bracket.
+    """
+    position = 0
+    for found in _TAG.finditer(html):
+        yield False, html[position : found.start()]
+        yield True, found[0]
+        position = found.end()
+    yield False, html[position:]
+
+
+def _attribute_filter(prefix: str) -> Callable[[str, str, str], str | None]:
+    def allowed(tag: str, name: str, value: str) -> str | None:
+        if name == "id":
+            return value if value.startswith(f"{prefix}-") and _ID.fullmatch(value) else None
+        if name == "href":
+            return None if value.replace("\\", "/").startswith("//") else value
+        wanted = _VALUES.get((tag, name))
+        return value if wanted is None or wanted.fullmatch(value) else None
+
+    return allowed
+
+
+def _from_second_level(html: str) -> str:
+    """Move headings so that the highest is an h2: the page's own title is the only h1."""
+    levels = [int(found[2]) for is_tag, part in pieces(html) if is_tag and (found := _HEADING.match(part))]
+    shift = _FIRST - min(levels, default=_FIRST)
+
+    def moved(found: re.Match[str]) -> str:
+        return f"<{found[1]}h{min(_DEEPEST, int(found[2]) + shift)}"
+
+    return "".join(_HEADING.sub(moved, part) if is_tag else part for is_tag, part in pieces(html))

@@ -1,0 +1,78 @@
+"""How to get the same numbers again: what a reader types, and what it was run with."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from portfolio.rendering.numbers import data, duration, rounded, size
+from portfolio.values.project import Entry
+from portfolio.values.record import Record
+
+_DIGEST = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepView:
+    """One step of the process and what it cost, in words; empty where that is not known."""
+
+    name: str
+    cost: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReproduceView:
+    """What a template shows; lists are empty where the code is not published."""
+
+    commands: tuple[str, ...]
+    facts: tuple[tuple[str, Markup], ...]
+    params: tuple[tuple[str, Markup], ...]
+    packages: tuple[tuple[str, str], ...]
+    inputs: tuple[tuple[str, str], ...]
+    guards: tuple[str, ...]
+
+
+def reproduce_view(entry: Entry, record: Record) -> ReproduceView:
+    """Return how to recompute the record."""
+    spec, ran = entry.project.spec, record.circumstances
+    script = " ".join(spec.run.command) if spec.run.command else f"python {spec.script}"
+    commands = (f"portfolio build {entry.project.slug}", f"cd projects/{entry.project.slug} && {script}")
+    return ReproduceView(
+        commands=commands if spec.code else (),
+        facts=_facts(record, code=spec.code),
+        params=tuple((name, _param(record.result.params[name])) for name in sorted(record.result.params)),
+        packages=tuple((name, ran.packages[name]) for name in sorted(ran.packages)),
+        inputs=tuple((name, ran.data[name][:_DIGEST]) for name in sorted(ran.data)) if spec.code else (),
+        guards=ran.notes,
+    )
+
+
+def step_views(entry: Entry, record: Record) -> tuple[StepView, ...]:
+    """Return the steps the script marked with their cost, else those the spec names."""
+    marked = record.circumstances.steps
+    if marked:
+        return tuple(StepView(name=step.name, cost=duration(step.seconds)) for step in marked)
+    return tuple(StepView(name=name, cost="") for name in entry.project.spec.process)
+
+
+def _facts(record: Record, *, code: bool) -> tuple[tuple[str, Markup], ...]:
+    ran = record.circumstances
+    facts: list[tuple[str, Markup]] = []
+    if ran.commit is not None and code:
+        dirty = " with uncommitted changes" if ran.commit.dirty else ""
+        facts.append(("Commit", Markup("<code>{}</code>{}").format(ran.commit.sha[:12], dirty)))
+    facts.append(("Python", Markup("{} on {}").format(ran.python, ran.platform)))
+    facts.append(("Seed", data(record.result.seed, rounded(record.result.seed))))
+    run_time = Markup("{} on the clock, {} of processor time")
+    facts.append(("Run time", run_time.format(duration(ran.seconds), duration(ran.cpu_seconds))))
+    if ran.peak_memory:
+        facts.append(("Peak memory", Markup("{}").format(size(ran.peak_memory))))
+    return tuple(facts)
+
+
+def _param(value: Any) -> Markup:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return data(value, rounded(value))
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return Markup("{}").format(text)

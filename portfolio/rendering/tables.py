@@ -1,0 +1,129 @@
+"""Tables as pages show them: read from their CSV, numbers rounded by column and the recorded ones kept."""
+
+import csv
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from markupsafe import Markup, escape
+
+from portfolio.rendering.escape import path_address
+from portfolio.rendering.files import beneath
+from portfolio.rendering.numbers import NARROW, Number, column_decimals, data, rounded
+from portfolio.rendering.words import humanised, sentence
+from portfolio.values.page import Asset
+from portfolio.values.record import Table
+
+_NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_MOST_ROWS = 100
+_MOST_COLUMNS = 100
+_MOST_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell."""
+
+    shown: Markup
+    numeric: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableView:
+    """What a template shows of a table; the address is relative to the project's page."""
+
+    name: str
+    label: str
+    caption: str
+    file: str
+    header: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    more: str
+    """What is left out, in words; empty where nothing is."""
+
+
+def table_view(table: Table, files: Path | None) -> TableView | None:
+    """Return the table for a template, or None if its file cannot be read."""
+    source = beneath(files, table.file) if files else None
+    if source is None or source.stat().st_size > _MOST_BYTES:
+        return None
+    lines = _read(source)
+    if not lines:
+        return None
+    width = min(len(lines[0]), _MOST_COLUMNS)
+    body = [(line + [""] * width)[:width] for line in lines[1:]]
+    columns = [_column([line[place] for line in body[:_MOST_ROWS]]) for place in range(width)]
+    header = tuple(
+        Cell(shown=escape(_heading(name)), numeric=bool(column) and all(cell.numeric or not cell.shown for cell in column))
+        for name, column in zip(lines[0], columns, strict=False)
+    )
+    return TableView(
+        name=table.name,
+        label=sentence(humanised(table.name)),
+        caption=table.caption,
+        file=path_address(table.file),
+        header=header,
+        rows=tuple(zip(*columns, strict=True)),
+        more=_more(len(body), len(lines[0])),
+    )
+
+
+def table_assets(table: Table, files: Path | None, folder: PurePosixPath) -> tuple[Asset, ...]:
+    """Return the table's CSV, to be copied beside the project's page."""
+    source = beneath(files, table.file) if files and table.file.endswith(".csv") else None
+    return (Asset(path=folder / table.file, source=source),) if source else ()
+
+
+def _read(source: Path) -> list[list[str]]:
+    try:
+        with source.open(encoding="utf-8", errors="replace", newline="") as stream:
+            return list(csv.reader(stream, strict=False))
+    except (OSError, csv.Error):
+        return []
+
+
+def _heading(name: str) -> str:
+    """Return a column's name with spaces for underscores, so that it can wrap."""
+    return name.replace("_", " ").strip()
+
+
+def _column(texts: Sequence[str]) -> list[Cell]:
+    numbers = [_parsed(text) for text in texts]
+    floats = [number for number in numbers if isinstance(number, float)]
+    written = max((_decimals(text) for text, number in zip(texts, numbers, strict=True) if number is not None), default=0)
+    known = [number for number in numbers if number is not None]
+    decimals = column_decimals(known, written) if floats else None
+    return [_cell(text, number, decimals) for text, number in zip(texts, numbers, strict=True)]
+
+
+def _cell(text: str, number: Number | None, decimals: int | None) -> Cell:
+    if number is None:
+        return Cell(shown=escape(text), numeric=False)
+    return Cell(shown=data(number, rounded(number, decimals)), numeric=True)
+
+
+def _parsed(text: str) -> Number | None:
+    """Return the number a cell holds; one with a leading zero is a code, such as `007`."""
+    stripped = text.strip()
+    if not _NUMBER.fullmatch(stripped) or re.match(r"-?0\d", stripped) or len(stripped) > 40:  # noqa: PLR2004
+        return None
+    if re.fullmatch(r"-?\d+", stripped):
+        return int(stripped)
+    number = float(stripped)
+    return number if math.isfinite(number) else None
+
+
+def _decimals(text: str) -> int:
+    mantissa, _, power = text.strip().lower().partition("e")
+    return max(0, len(mantissa.partition(".")[2]) - int(power or 0))
+
+
+def _more(rows: int, columns: int) -> str:
+    parts = []
+    if rows > _MOST_ROWS:
+        parts.append(f"{_MOST_ROWS} of {rows:,} rows".replace(",", NARROW))
+    if columns > _MOST_COLUMNS:
+        parts.append(f"{_MOST_COLUMNS} of {columns} columns")
+    return " and ".join(parts)

@@ -1,0 +1,76 @@
+"""What a page may say of its numbers and of a run that failed, in words and without a traceback."""
+
+import re
+from datetime import date
+
+from markupsafe import Markup
+
+from portfolio.rendering.escape import block, without_control
+from portfolio.values.project import Entry, Trust
+from portfolio.values.record import Circumstances, Failure, FailureKind
+
+OPEN, CLOSE = "<!--pf-notice-->", "<!--/pf-notice-->"
+"""Comments that bound the notice's place; text of a project cannot hold one, for its `<` is escaped."""
+_NOTICE = re.compile(re.escape(OPEN) + ".*?" + re.escape(CLOSE), re.DOTALL)
+_WORDS = {
+    FailureKind.RAISED: "the script stopped with an error",
+    FailureKind.TIMED_OUT: "the script ran longer than it may",
+    FailureKind.OUT_OF_MEMORY: "the script needed more memory than it may have",
+    FailureKind.OUTPUT_LIMIT: "the script wrote more than it may",
+    FailureKind.CRASHED: "the script's process ended unexpectedly",
+    FailureKind.NO_RESULT: "the script left no complete result",
+    FailureKind.CHANGED_INPUTS: "the script changed its own inputs",
+    FailureKind.DOWNLOAD: "a download did not succeed",
+    FailureKind.PAGE: "the page could not be rendered",
+    FailureKind.SECRET: "the result held something that looks like a secret",
+    FailureKind.ARTIFACT: "a file of the result could not be kept",
+    FailureKind.ENVIRONMENT: "the script's environment could not be set up",
+    FailureKind.WORKER_LOST: "the machine that ran it was lost",
+}
+
+
+def mark(page_text: str, failure: Failure) -> str:
+    """Return the rendered page with the notice that it shows the last good result, and why in plain words.
+
+    A page that carries a notice gets the new one instead; a text without a place for one is returned as it is.
+    """
+    return _NOTICE.sub(lambda _: block(notice(failure)), page_text, count=1)
+
+
+def notice(failure: Failure | None) -> Markup:
+    """Return the notice's place, empty without a failure."""
+    if failure is None:
+        return Markup(OPEN + CLOSE)  # noqa: S704 - constants
+    words = _WORDS.get(failure.kind, "it did not finish")
+    text = Markup(
+        '<p class="pf-notice" role="note"><strong>This page shows the last good result.</strong> '
+        "The newest run failed: {}.</p>"
+    ).format(words)
+    return Markup(OPEN) + text + Markup(CLOSE)
+
+
+def trust_line(entry: Entry, ran: Circumstances) -> str:
+    """Return where and when the numbers were made, in words."""
+    code = entry.project.spec.code
+    commit = ran.commit
+    if commit is None:
+        made = f"on {_day(ran.started.date())}"
+    elif commit.dirty:
+        made = f"at commit {commit.sha[:7]} with uncommitted changes on {_day(ran.started.date())}"
+    else:
+        made = f"at commit {commit.sha[:7]} on {_day(ran.started.date())}"
+    if commit is not None and not code:
+        made = f"on {_day(ran.started.date())}"
+    return without_control(_TRUST[entry.trust].format(made))
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
+
+
+_TRUST = {
+    Trust.RECOMPUTED: "Recomputed {}.",
+    Trust.RECORDED: "Recorded {}, not recomputed for this build.",
+    Trust.LAST_GOOD: "The last good result, computed {}; the newest run failed.",
+    Trust.DIFFERENT: "Recomputed {}, and different from the committed results.",
+}

@@ -1,0 +1,70 @@
+"""Names, dates and kinds as words a reader knows."""
+
+import re
+from datetime import date
+
+from portfolio.values.project import Entry
+
+_KNOWN = {
+    "auc": "AUC",
+    "roc": "ROC",
+    "pr": "PR",
+    "mae": "MAE",
+    "mse": "MSE",
+    "rmse": "RMSE",
+    "mape": "MAPE",
+    "r2": "R²",
+    "f1": "F1",
+    "cv": "CV",
+    "svc": "SVC",
+    "svm": "SVM",
+    "knn": "k-NN",
+    "pca": "PCA",
+    "svd": "SVD",
+    "psnr": "PSNR",
+    "db": "dB",
+}
+_KINDS = {
+    "applied": "Applied",
+    "one-off": "One-off analysis",
+    "embedded": "Embedded model",
+    "deep": "Deep dive",
+    "from-scratch": "From scratch",
+}
+_PER_MINUTE = 220
+
+
+def humanised(name: str) -> str:
+    """Return a metric's name as words: `refer_everyone` as `refer everyone`, `roc_auc` as `ROC AUC`."""
+    return " ".join(_KNOWN.get(part, part) for part in name.split("_") if part)
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def kind(name: str) -> str:
+    """Return what a project's kind is called on a page."""
+    return _KINDS.get(name, name)
+
+
+def day_of(entry: Entry) -> date | None:
+    """Return the day of a project's result: the author's, else that of its last commit."""
+    return entry.project.spec.date or entry.provenance.changed
+
+
+def minutes(*texts: str) -> int:
+    """Return how long it takes to read the texts, in whole minutes, at least one."""
+    count = sum(len(re.findall(r"\w+", text)) for text in texts)
+    return max(1, round(count / _PER_MINUTE))
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Return the paragraphs of a plain text."""
+    return tuple(part.strip() for part in re.split(r"\n\s*\n", text) if part.strip())
+
+
+def anchor(text: str) -> str:
+    """Return letters, digits and hyphens only, for an id."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

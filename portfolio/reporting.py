@@ -1,0 +1,56 @@
+"""What a build tells whoever watches: events, and the outcome of each project as a value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from portfolio.results import Moved
+from portfolio.values.project import Status
+from portfolio.values.record import Failure, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a build did with one project."""
+
+    slug: str
+    status: Status
+    reason: str
+    seconds: float
+    record: Record | None
+    failure: Failure | None
+    moved: tuple[Moved, ...] = ()
+    shown: str = ""
+    """The project's folder as a user would write it, for messages."""
+
+
+class Reporter(Protocol):
+    """Told what happens, from any thread; decides how to show it."""
+
+    def planned(self, slugs: Sequence[str], total: int) -> None:
+        """These of `total` projects are going to run."""
+
+    def started(self, slug: str, reason: str) -> None:
+        """A run begins."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """A run ended, well or badly."""
+
+    def note(self, text: str) -> None:
+        """Something else worth a line."""
+
+
+class Silent:
+    """A reporter that shows nothing."""
+
+    def planned(self, slugs: Sequence[str], total: int) -> None:
+        """Show nothing."""
+
+    def started(self, slug: str, reason: str) -> None:
+        """Show nothing."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """Show nothing."""
+
+    def note(self, text: str) -> None:
+        """Show nothing."""

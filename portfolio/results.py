@@ -1,0 +1,100 @@
+"""`results.json`: the recorded numbers of a project, committed like a lock file."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portfolio import files
+from portfolio.values import codec
+from portfolio.values.record import Record, Result
+from portfolio.values.spec import Spec
+
+NAME = "results.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A metric that differs from the recorded one by more than its tolerance; None where it is new or gone."""
+
+    name: str
+    old: float | None
+    new: float | None
+
+
+def document(record: Record, accepted: Any = None) -> dict[str, Any]:
+    """Return what `results.json` holds for `record`: no timestamps, paths, host names or durations."""
+    result, circumstances = record.result, record.circumstances
+    fields = ("value", "goal", "baseline", "interval", "method", "n", "unit", "scores", "splits")
+    return {
+        "schema": 1,
+        "metrics": {
+            metric.name: {name: codec.encode(getattr(metric, name)) for name in fields} for metric in result.metrics
+        },
+        "accepted": accepted,
+        "params": codec.encode(result.params),
+        "data": dict(circumstances.data),
+        "figures": [{"name": found.name, "alt": found.alt, "caption": found.caption} for found in result.figures],
+        "packages": dict(circumstances.packages),
+        "python": ".".join(circumstances.python.split(".")[:2]),
+    }
+
+
+def read(text: str | bytes) -> dict[str, Any] | None:
+    """Return the document, or None where it is not one of ours, such as one with conflict markers."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or found.get("schema") != 1 or not isinstance(found.get("metrics"), dict):
+        return None
+    return found
+
+
+def moved(old: Mapping[str, Any], result: Result, spec: Spec) -> tuple[Moved, ...]:
+    """Return the metrics that differ between a document and a result by more than their tolerance."""
+    before = {name: found.get("value") for name, found in old["metrics"].items() if isinstance(found, dict)}
+    after = {metric.name: metric for metric in result.metrics}
+    changes = []
+    for name in sorted({*before, *after}):
+        was = before.get(name)
+        now = after.get(name)
+        number = was if isinstance(was, int | float) and not isinstance(was, bool) else None
+        if now is None or number is None or abs(now.value - number) > _tolerance(name, number, now.interval, spec):
+            changes.append(Moved(name=name, old=number, new=None if now is None else now.value))
+    return tuple(changes)
+
+
+def update(folder: Path, record: Record, spec: Spec) -> tuple[Moved, ...]:
+    """Write `results.json` where a number moved or the file's other content changed; return what moved.
+
+    Within tolerance the numbers on file are left untouched, so that another machine makes no difference.
+    """
+    path = folder / NAME
+    old = read(path.read_bytes()) if path.is_file() and not path.is_symlink() else None
+    if old is None:
+        files.write_text(path, _text(document(record)))
+        return ()
+    changes = moved(old, record.result, spec)
+    new = document(record, accepted=old.get("accepted"))
+    if changes or _beside_numbers(old) != _beside_numbers(new):
+        files.write_text(path, _text(new))
+    return changes
+
+
+def _beside_numbers(found: Mapping[str, Any]) -> Any:
+    """Return what a reader would call a change though no number moved: which params, data and figures."""
+    return [found.get("params"), found.get("data"), [figure.get("name") for figure in found.get("figures", [])]]
+
+
+def _tolerance(name: str, old: float, interval: tuple[float, float] | None, spec: Spec) -> float:
+    headline = spec.headline
+    if headline and headline.metric == name and headline.tolerance is not None:
+        return headline.tolerance
+    half = (interval[1] - interval[0]) / 2 if interval else 0.0
+    return max(1e-6 * abs(old), half / 10)
+
+
+def _text(found: Mapping[str, Any]) -> str:
+    return json.dumps(found, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

@@ -1,0 +1,210 @@
+"""Read what a run left in its folder, as hostile input: a value is taken once it is known to be well-formed.
+
+Anything that is not as the contract says fails the project with kind `artifact`; nothing outside the folder is read.
+"""
+
+import csv
+import json
+import math
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from portfolio.log import EVENTS
+from portfolio.running import images
+from portfolio.values.record import Artifact, Figure, Goal, Metric, Step, Table, Text, Warned
+from portfolio.values.slugs import NAME
+
+MOST_EVENTS = 100_000
+MOST_FILE_BYTES = 100 << 20
+_LINE_BYTES = 4 << 20
+_FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
+
+
+class BadRunError(ValueError):
+    """A run left something that is not well-formed."""
+
+
+@dataclass(slots=True)
+class Collected:
+    """What the events of a run amount to, in their order."""
+
+    metrics: list[Metric] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    artifacts: list[Artifact] = field(default_factory=list)
+    warnings: dict[tuple[str, str, int | None], int] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+
+    def warned(self) -> tuple[Warned, ...]:
+        """Return each distinct warning once, with its count."""
+        return tuple(
+            Warned(category=category, message=message, statement=statement, count=count)
+            for (category, message, statement), count in self.warnings.items()
+        )
+
+
+def collect(run: Path) -> Collected:
+    """Return what the run in folder `run` logged.
+
+    Raises:
+        BadRunError: an event or a file is not as the contract says.
+    """
+    collected = Collected()
+    seen: set[tuple[str, str]] = set()
+    for event in _events(run / EVENTS):
+        kind, name = event.get("event"), event.get("name")
+        if not isinstance(kind, str) or kind not in _TAKE:
+            raise BadRunError(f"log.jsonl: unknown event {kind!r}")
+        if not isinstance(name, str) or len(name) > 300:  # noqa: PLR2004
+            raise BadRunError(f"log.jsonl: a {kind} without a name")
+        if kind in ("metric", "figure", "table", "text"):
+            if not re.fullmatch(NAME, name) or (kind, name) in seen:
+                raise BadRunError(f"log.jsonl: {kind} name {name!r} is malformed or used twice")
+            seen.add((kind, name))
+        _TAKE[kind](collected, name, event, run)
+    return collected
+
+
+def _events(path: Path) -> Iterator[Mapping[str, Any]]:
+    if not path.exists():
+        return
+    if path.is_symlink() or not path.is_file():
+        raise BadRunError("log.jsonl is not a regular file")
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if number > MOST_EVENTS or len(line) > _LINE_BYTES:
+                raise BadRunError(f"log.jsonl:{number}: too long")
+            try:
+                event = json.loads(line, parse_constant=_refuse)
+            except (ValueError, RecursionError) as error:
+                raise BadRunError(f"log.jsonl:{number}: is not JSON") from error
+            if not isinstance(event, dict):
+                raise BadRunError(f"log.jsonl:{number}: is not an object")
+            yield event
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+def _metric(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
+    interval = event.get("interval")
+    scores = event.get("scores")
+    goal = event.get("goal")
+    if goal not in (None, "maximize", "minimize"):
+        raise BadRunError(f"metric {name}: goal {goal!r}")
+    if interval is not None and (not isinstance(interval, list) or len(interval) != 2):  # noqa: PLR2004
+        raise BadRunError(f"metric {name}: interval is not [low, high]")
+    to.metrics.append(
+        Metric(
+            name=name,
+            value=_number(event.get("value"), name),
+            goal=Goal(goal) if goal else None,
+            baseline=None if event.get("baseline") is None else _number(event["baseline"], name),
+            interval=(_number(interval[0], name), _number(interval[1], name)) if interval else None,
+            unit=_text(event, "unit", name),
+            method=_text(event, "method", name),
+            n=event.get("n") if type(event.get("n")) is int else None,
+            scores=tuple(_number(score, name) for score in scores) if isinstance(scores, list) else None,
+            splits=_text(event, "splits", name),
+        )
+    )
+
+
+def _figure(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> None:
+    files = event.get("files")
+    if not isinstance(files, dict) or "light" not in files:
+        raise BadRunError(f"figure {name}: names no file")
+    light = _file(run, files["light"])
+    dark = _file(run, files["dark"]) if files.get("dark") else None
+    try:
+        width, height = images.check(run / light)
+        if dark:
+            images.check(run / dark)
+    except images.BadImageError as error:
+        raise BadRunError(f"figure {name}: {error}") from error
+    alt, caption = _text(event, "alt", name) or f"Figure {name}", _text(event, "caption", name) or ""
+    step = _text(event, "step", name)
+    to.figures.append(
+        Figure(name=name, alt=alt, caption=caption, light=light, dark=dark, width=width, height=height, step=step)
+    )
+
+
+def _table(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> None:
+    file = _file(run, event.get("file"))
+    try:
+        with (run / file).open(encoding="utf-8", newline="") as stream:
+            lengths = [len(row) for row in csv.reader(stream)]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadRunError(f"table {name}: is not CSV in UTF-8") from error
+    rows, columns = max(len(lengths) - 1, 0), max(lengths, default=0)
+    caption, step = _text(event, "caption", name) or "", _text(event, "step", name)
+    to.tables.append(Table(name=name, caption=caption, file=file, rows=rows, columns=columns, step=step))
+
+
+def _logged_text(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
+    to.texts.append(Text(name=name, text=_text(event, "text", name) or ""))
+
+
+def _artifact(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> None:
+    file = _file(run, event.get("file"))
+    to.artifacts.append(Artifact(name=name, file=file, size=(run / file).stat().st_size))
+
+
+def _warning(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
+    statement = event.get("statement")
+    kept = (name, (_text(event, "message", name) or "")[:2000], statement if type(statement) is int else None)
+    to.warnings[kept] = to.warnings.get(kept, 0) + 1
+
+
+def _step(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
+    cost = {key: float(_number(event.get(key), name)) for key in ("seconds", "cpu_seconds")}
+    to.steps.append(Step(name=name, **cost))
+
+
+_TAKE = {
+    "metric": _metric,
+    "figure": _figure,
+    "table": _table,
+    "text": _logged_text,
+    "artifact": _artifact,
+    "warning": _warning,
+    "step": _step,
+}
+
+
+def _number(value: Any, name: str) -> int | float:
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise BadRunError(f"metric {name}: {value!r} is not a finite number")
+    number: int | float = value
+    return number
+
+
+def _text(event: Mapping[str, Any], key: str, name: str) -> str | None:
+    value = event.get(key)
+    if value is not None and not isinstance(value, str):
+        raise BadRunError(f"{name}: {key} is not a text")
+    return value
+
+
+def _file(run: Path, name: Any) -> str:
+    """Return `name` once it is known to be a regular file of bearable size directly in one of the run's folders."""
+    if not isinstance(name, str) or not _FILE.fullmatch(name) or name.endswith(("/.", "/..")):
+        raise BadRunError(f"file name {name!r} is not allowed")
+    path = run / name
+    if path.parent.is_symlink():
+        raise BadRunError(f"{name}: its folder is a link")
+    try:
+        found = path.lstat()
+    except OSError as error:
+        raise BadRunError(f"{name}: there is no such file") from error
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        raise BadRunError(f"{name}: is not a regular file of its own")
+    if found.st_size > MOST_FILE_BYTES:
+        raise BadRunError(f"{name}: is larger than {MOST_FILE_BYTES >> 20} MiB")
+    return name

@@ -1,0 +1,227 @@
+"""Run one project on this machine: copy, watch, collect; the outcome is a value, never an exception of the script."""
+
+import os
+import platform
+import secrets
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from portfolio import files
+from portfolio.planning.keys import RunKey
+from portfolio.running import scrub
+from portfolio.running.collect import BadRunError, Collected, collect
+from portfolio.running.environment import run_environment
+from portfolio.running.scratch import copy_project
+from portfolio.running.supervisor import watch
+from portfolio.running.task import Limits, Place, Task, Watched
+from portfolio.running.worker_result import WorkerResult, read_result
+from portfolio.values import codec
+from portfolio.values.project import Project
+from portfolio.values.record import SCHEMA, Circumstances, Commit, Failure, FailureKind, Record, Result
+from portfolio.values.settings import Settings
+from portfolio.values.spec import memory_bytes
+from portfolio.workspace.root import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """The outcome of a run: a record with the folder its files lie in, or a failure."""
+
+    record: Record | None
+    failure: Failure | None
+    run: Path
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalRun:
+    """All that one run needs to know."""
+
+    project: Project
+    workspace: Workspace
+    settings: Settings
+    key: RunKey
+    packages: Mapping[str, str]
+    commit: Commit | None
+    style: Path
+    cancel: Event
+
+
+def run_project(asked: LocalRun, top: Path) -> Finished:
+    """Run the project below the scratch folder `top`, which the caller deletes when it has taken what it needs.
+
+    Raises:
+        Interrupted: the build was cancelled meanwhile.
+    """
+    place = Place(top=top)
+    started = datetime.now(UTC)
+    folder = copy_project(asked.project, asked.workspace, place)
+    nonce = secrets.token_hex(16)
+    files.write_text(place.orders, codec.dumps(_task(asked, place, folder, nonce)))
+    watched = _watch(asked, place, folder)
+    text, size = scrub.read_output(place.output)
+    paths = scrub.shortened_paths(folder, place.root, asked.workspace.root)
+    output = scrub.clean(text, paths)
+    ended = read_result(place.run, nonce)
+    failure = _failure(asked, watched, ended, output, paths)
+    meant = asked.project.spec.run.expect_failure
+    if meant and failure is None:
+        failure = Failure(kind=FailureKind.RAISED, message=f"did not fail, though it was expected to: {meant}")
+    elif failure is None or (meant and failure.kind is FailureKind.RAISED):
+        try:
+            collected = collect(place.run)
+            result = _result(asked, collected, output, size)
+            circumstances = _circumstances(asked, started, watched, collected, ended.notes if ended else ())
+            record = _record(asked, result, circumstances, place.run, failure)
+            return Finished(record=record, failure=None, run=place.run, seconds=watched.seconds)
+        except BadRunError as error:
+            failure = Failure(kind=FailureKind.ARTIFACT, message=scrub.clean(str(error), paths))
+    return Finished(record=None, failure=failure, run=place.run, seconds=watched.seconds)
+
+
+def _task(asked: LocalRun, place: Place, folder: Path, nonce: str) -> Task:
+    run, settings = asked.project.spec.run, asked.settings
+    shared = place.root / "projects" / "_shared"
+    return Task(
+        nonce=nonce,
+        project=str(folder),
+        run=str(place.run),
+        script=asked.project.spec.script,
+        command=run.command,
+        module_folders=(str(shared), str(shared.parent)) if shared.is_dir() else (),
+        seed=run.seed,
+        params=asked.project.spec.params,
+        memory=memory_bytes(run.memory or settings.memory),
+        file=1 << 30,
+        network=run.network,
+        style=str(asked.style) if asked.style.is_file() else None,
+    )
+
+
+def _watch(asked: LocalRun, place: Place, folder: Path) -> Watched:
+    run, settings = asked.project.spec.run, asked.settings
+    limits = Limits(
+        seconds=run.timeout or settings.timeout,
+        memory=memory_bytes(run.memory or settings.memory),
+        output=memory_bytes(settings.output_limit),
+    )
+    environment = run_environment(
+        os.environ,
+        declared=run.env,
+        threads=run.threads or settings.threads,
+        seed=run.seed,
+        cache=asked.workspace.cache,
+        run=place.run,
+    )
+    command = [sys.executable, "-P", "-m", "portfolio.running.worker", str(place.orders)]
+    return watch(
+        command, folder=folder, environment=environment, output=place.output, limits=limits, cancel=asked.cancel
+    )
+
+
+def _failure(
+    asked: LocalRun, watched: Watched, ended: WorkerResult | None, output: str, paths: Mapping[str, str]
+) -> Failure | None:
+    run, settings = asked.project.spec.run, asked.settings
+    tail = "\n".join(output.splitlines()[-20:])
+    if watched.stopped == "time":
+        limit = run.timeout or settings.timeout
+        message = f"still running after {limit:g} s: raise it by [run] timeout in spec.toml"
+        return Failure(kind=FailureKind.TIMED_OUT, message=message, detail=tail)
+    if watched.stopped == "output":
+        message = f"printed more than {settings.output_limit}: print less, or raise output_limit in [tool.portfolio]"
+        return Failure(kind=FailureKind.OUTPUT_LIMIT, message=message, detail=tail)
+    if ended is not None and ended.failure is not None:
+        found = ended.failure
+        message, detail = scrub.clean(found.message, paths), scrub.clean(found.detail, paths)
+        return Failure(kind=found.kind, message=message, detail=detail, line=found.line)
+    if watched.code < 0:
+        return Failure(kind=FailureKind.CRASHED, message=_signal(-watched.code), detail=tail)
+    if ended is None:
+        how = "ended early without a result" if watched.code == 0 else f"ended with exit code {watched.code}"
+        message = f"the process {how}: does the script call os._exit or quit Python?"
+        return Failure(kind=FailureKind.NO_RESULT, message=message, detail=tail)
+    return None
+
+
+def _signal(number: int) -> str:
+    import signal  # noqa: PLC0415
+
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        name = f"signal {number}"
+    hint = ": perhaps the system ran out of memory" if number == signal.SIGKILL else ""
+    return f"the process was ended by {name}{hint}"
+
+
+def _result(asked: LocalRun, collected: Collected, output: str, size: int) -> Result:
+    return Result(
+        metrics=tuple(collected.metrics),
+        figures=tuple(collected.figures),
+        tables=tuple(collected.tables),
+        texts=tuple(collected.texts),
+        artifacts=tuple(collected.artifacts),
+        warnings=collected.warned(),
+        output=output,
+        output_bytes=size,
+        params=asked.project.spec.params,
+        seed=asked.project.spec.run.seed,
+    )
+
+
+def _circumstances(
+    asked: LocalRun, started: datetime, watched: Watched, collected: Collected, notes: tuple[str, ...]
+) -> Circumstances:
+    inputs = [name.removeprefix("file ") for name in asked.key.parts if name.startswith("file ")]
+    data = {name: asked.key.parts[f"file {name}"] for name in inputs if not name.endswith((".py", ".toml"))}
+    return Circumstances(
+        started=started,
+        seconds=round(watched.seconds, 3),
+        cpu_seconds=round(watched.cpu_seconds, 3),
+        peak_memory=watched.peak_memory,
+        python=platform.python_version(),
+        platform=f"{platform.system()} {platform.machine()}",
+        packages=asked.packages,
+        data=data,
+        steps=tuple(collected.steps),
+        notes=notes,
+        commit=asked.commit,
+    )
+
+
+def _record(
+    asked: LocalRun, result: Result, circumstances: Circumstances, run: Path, failure: Failure | None
+) -> Record:
+    kept = [figure.light for figure in result.figures] + [figure.dark for figure in result.figures if figure.dark]
+    kept += [table.file for table in result.tables] + [artifact.file for artifact in result.artifacts]
+    return Record(
+        schema=SCHEMA,
+        slug=asked.project.slug,
+        key=asked.key.digest,
+        parts=asked.key.parts,
+        result=result,
+        circumstances=circumstances,
+        files={name: files.digest(run / name) for name in sorted(set(kept))},
+        failure=failure,
+    )
+
+
+def clear_scratch(top: Path) -> None:
+    """Delete a scratch folder, also where the script took away its own rights."""
+
+    def retry(function: Any, path: str, _error: BaseException) -> None:
+        Path(path).parent.chmod(0o700)
+        Path(path).chmod(0o700)
+        function(path)
+
+    if sys.version_info >= (3, 12):
+        shutil.rmtree(top, onexc=retry)
+    else:
+        shutil.rmtree(top, onerror=lambda function, path, info: retry(function, path, info[1]))

@@ -1,0 +1,98 @@
+"""The process that runs one script: `python -P -m portfolio.running.worker ORDERS`.
+
+The script sees what it would see under `python script.py`: its own `__main__`, its folder first on the import path,
+its folder as working directory. Around it stand limits, seeds and the capture of figures, files and warnings.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import types
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from portfolio import files, log
+from portfolio.running import guards, hooks, outputs
+from portfolio.running.blame import describe
+from portfolio.running.capture import FigureCapture
+from portfolio.running.task import Task
+from portfolio.running.worker_result import RESULT
+from portfolio.values import codec
+
+
+def main() -> int:
+    """Carry out the orders whose file is named on the command line; return the exit code."""
+    orders = Path(sys.argv[1])
+    task = codec.loads(Task, orders.read_bytes())
+    orders.unlink()
+    notes = guards.enter(task)
+    folder, run = Path(task.project), Path(task.run)
+    (run / log.INPUTS).write_text(json.dumps({"params": task.params, "seed": task.seed}), encoding="utf-8")
+    capture = FigureCapture()
+    log.begin(log.Log(run, inputs={"params": task.params, "seed": task.seed}, save=capture.save, echo=False))
+    before = outputs.snapshot(folder)
+    hooks.install(seed=task.seed, style=task.style, capture=capture)
+    began = time.perf_counter()
+    failure = _run_command(task.command) if task.command else _run_script(folder / task.script, task)
+    seconds = time.perf_counter() - began
+    if failure is None:
+        failure = _keep(capture, outputs.Written(folder, before))
+    _write_result(run, task.nonce, failure, seconds, notes)
+    return 0 if failure is None else 1
+
+
+def _run_script(script: Path, task: Task) -> dict[str, Any] | None:
+    """Execute the script as `__main__`; return how it failed, or None."""
+    module = types.ModuleType("__main__")
+    module.__file__ = str(script)
+    module.__dict__["__builtins__"] = __builtins__
+    sys.modules["__main__"] = module
+    sys.argv = [str(script)]
+    sys.path[:0] = [str(script.parent)]
+    sys.path.extend(task.module_folders)
+    try:
+        code = compile(script.read_bytes(), str(script), "exec", dont_inherit=True)
+        exec(code, module.__dict__)  # noqa: S102 - running the author's script is the job
+    except SystemExit as end:
+        if end.code in (None, 0):
+            return None
+        return describe(end, script)
+    except BaseException as error:  # noqa: BLE001 - whatever ends the script is recorded
+        return describe(error, script)
+    return None
+
+
+def _run_command(command: tuple[str, ...]) -> dict[str, Any] | None:
+    """Run another program in place of the script; it has the same file contract."""
+    try:
+        code = subprocess.call(command)
+    except OSError as error:
+        message = f"{command[0]!r} cannot be started: {os.strerror(error.errno or 0)}"
+        return {"kind": "environment", "message": message, "detail": "", "line": None}
+    if code == 0:
+        return None
+    return {"kind": "raised", "message": f"{command[0]} ended with exit code {code}", "detail": "", "line": None}
+
+
+def _keep(capture: FigureCapture, written: outputs.Written) -> dict[str, Any] | None:
+    """Capture what the script left: open figures, images, tables and `metrics.json`."""
+    try:
+        capture.keep_open()
+        written.keep(besides=capture.saved)
+    except (OSError, ValueError, MemoryError) as error:
+        return describe(error, None)
+    return None
+
+
+def _write_result(
+    run: Path, nonce: str, failure: Mapping[str, Any] | None, seconds: float, notes: tuple[str, ...]
+) -> None:
+    text = json.dumps({"nonce": nonce, "failure": failure, "seconds": seconds, "notes": notes})
+    files.write_text(run / RESULT, text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""Start a workspace or a project: complete, building at once, and never over something that is there."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from portfolio import files
+from portfolio.errors import UsageError
+from portfolio.workspace.root import Workspace
+
+_STARTERS = Path(__file__).parent / "starters"
+SCHEMA = Path(__file__).parent / "spec.schema.json"
+
+
+def start_workspace(folder: Path, texts: Mapping[str, str]) -> list[Path]:
+    """Write a new workspace into `folder`; return the files written, in order.
+
+    Args:
+        folder: made if missing; other files in it are left alone.
+        texts: `site_name`, `name`, `role` and `tagline`.
+
+    Raises:
+        UsageError: there is a portfolio already, or `folder` is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file", hint="name a folder")
+    if (folder / "mkdocs.yml").exists():
+        raise UsageError(
+            f"{folder}/mkdocs.yml: is there already, so nothing was written", hint="portfolio new my-first"
+        )
+    quoted = {name: json.dumps(text, ensure_ascii=False) for name, text in texts.items()}
+    written = []
+    for source, name in (("mkdocs.yml", "mkdocs.yml"), ("README.md", "README.md"), ("gitignore", ".gitignore")):
+        target = folder / name
+        if not target.exists():
+            values = texts if name == "README.md" else quoted
+            files.write_text(target, _filled(_STARTERS / "workspace" / source, values))
+            written.append(target)
+    schema = folder / "projects" / SCHEMA.name
+    files.write_bytes(schema, SCHEMA.read_bytes())
+    return [*written, schema]
+
+
+def start_project(workspace: Workspace, slug: str, title: str) -> list[Path]:
+    """Write a new project that builds at once; return the files written, in order.
+
+    Raises:
+        UsageError: the folder exists.
+    """
+    folder = workspace.projects / slug
+    if folder.exists():
+        hint = f"choose another name, or look at it: portfolio build {slug}"
+        raise UsageError(f"{workspace.shown(folder)}: is there already, so nothing was written", hint=hint)
+    staged = folder.with_name(f".{slug}.new")
+    shutil.rmtree(staged, ignore_errors=True)
+    for name in ("spec.toml", "script.py", "writeup.md"):
+        text = (_STARTERS / "project" / name).read_text(encoding="utf-8")
+        files.write_text(staged / name, text.replace('"{title}"', json.dumps(title, ensure_ascii=False)))
+    staged.rename(folder)
+    files.write_bytes(workspace.projects / SCHEMA.name, SCHEMA.read_bytes())
+    return [folder / name for name in ("spec.toml", "script.py", "writeup.md")]
+
+
+def _filled(path: Path, values: Mapping[str, str]) -> str:
+    text = path.read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

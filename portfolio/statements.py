@@ -1,0 +1,24 @@
+"""Statements of a script by ordinal: a place in a source that comments and layout do not move."""
+
+import ast
+from pathlib import Path
+
+
+def statement_lines(source: str) -> list[int]:
+    """Return the first line of every statement, in the order of the source; nothing where it does not parse."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    found = [(node.lineno, node.col_offset) for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    return [line for line, _ in sorted(found)]
+
+
+def statement_at(script: str, line: int) -> int | None:
+    """Return the ordinal of the last statement that begins at or before `line` of the file `script`."""
+    try:
+        lines = statement_lines(Path(script).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+    before = [ordinal for ordinal, first in enumerate(lines) if first <= line]
+    return before[-1] if before else None

@@ -1,0 +1,34 @@
+"""The workspace's own settings: `[tool.portfolio]` of `pyproject.toml`, and `extra.portfolio` of `mkdocs.yml`."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, FiniteFloat, StringConstraints
+
+from portfolio.values.spec import Address, Line, Memory, Prose, Table, Tag
+
+
+class Settings(Table):
+    """Defaults of every run; a project's `[run]` overrides them."""
+
+    timeout: Annotated[FiniteFloat, Field(gt=0, le=604_800)] = 600.0
+    """Seconds of wall time for one run."""
+    memory: Memory = "4GiB"
+    threads: Annotated[int, Field(ge=1, le=1024)] = 1
+    jobs: Annotated[int, Field(ge=1, le=1024)] | None = None
+    """Projects run at once; the number of cores unless given."""
+    output_limit: Memory = "1GiB"
+    """More output than this ends a run."""
+    require_sandbox: bool = False
+    strict: bool = False
+    executor: Literal["local", "dask"] = "local"
+    scheduler: Annotated[str, StringConstraints(max_length=1000)] | None = None
+
+
+class AuthorSettings(Table):
+    """Who the author is, shown on the home page."""
+
+    name: Line | None = None
+    role: Line | None = None
+    tagline: Prose | None = None
+    links: Mapping[Tag, Address] = {}

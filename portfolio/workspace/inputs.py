@@ -1,0 +1,45 @@
+"""Which files of a project a run depends on: the one listing for keys, copies and digests."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+TOOL_OWNED = ("results.json", "recorded", "writeup.md", "notes.md", "assets", "portfolio-output")
+"""What the tool or the renderer owns at the top of a project's folder: no run sees it."""
+_SKIPPED = ("__pycache__", "node_modules")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Input:
+    """One file a run may read: its name relative to the folder, and where its content really lies."""
+
+    name: str
+    path: Path
+
+
+def input_files(folder: Path, left_out: tuple[str, ...] = TOOL_OWNED) -> tuple[Input, ...]:
+    """Return a project's inputs sorted by name; links are followed to regular files, each folder once."""
+    return tuple(sorted(_walk(folder, folder, left_out, frozenset())))
+
+
+def shared_files(shared: Path) -> tuple[Input, ...]:
+    """Return the files of `_shared` sorted by name."""
+    return input_files(shared, ()) if shared.is_dir() else ()
+
+
+def _walk(top: Path, folder: Path, left_out: tuple[str, ...], above: frozenset[Path]) -> Iterator[Input]:
+    resolved = folder.resolve()
+    if resolved in above:
+        return
+    with os.scandir(folder) as listing:
+        entries = sorted(listing, key=lambda entry: entry.name)
+    for entry in entries:
+        name = entry.name
+        if name.startswith(".") or name.endswith("~") or name in _SKIPPED or name in left_out:
+            continue
+        path = folder / name
+        if entry.is_dir():
+            yield from _walk(top, path, (), above | {resolved})
+        elif entry.is_file():
+            yield Input(path.relative_to(top).as_posix(), path)
