@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from portfolio import files, provenance, results
+from portfolio import files, provenance
+from portfolio.entries import entry
 from portfolio.errors import UsageError, WorkspaceError
 from portfolio.executing import Execution
 from portfolio.planning.packages import installed
@@ -14,9 +15,9 @@ from portfolio.planning.plan import PlannedStep, plan
 from portfolio.recorded import find_recorded, write_recorded
 from portfolio.reporting import Outcome, Reporter, Silent
 from portfolio.running.local import clear_scratch
-from portfolio.store import Store, Stored
+from portfolio.store import Store
 from portfolio.templates import template_folders
-from portfolio.values.project import Entry, Project, Provenance, Status, Trust
+from portfolio.values.project import Entry, Project, Status
 from portfolio.values.record import Failure, FailureKind
 from portfolio.words import did_you_mean
 from portfolio.workspace.config import Configuration, read_configuration
@@ -110,7 +111,7 @@ def build(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
         outcomes, execution = _run(workspace, parsed, options, reporter)
         shown = [project for project in parsed.projects if options.drafts or not project.spec.draft]
         by_slug = {outcome.slug: outcome for outcome in outcomes}
-        entries = [_entry(project, by_slug[project.slug], execution) for project in shown]
+        entries = [entry(project, by_slug[project.slug], execution.store, execution.history) for project in shown]
         outcomes, published = _publish(workspace, parsed.configuration, entries, outcomes)
     return Built(outcomes=_asked_for(outcomes, options), site=workspace.site, published=published)
 
@@ -168,11 +169,12 @@ def _asked_for(outcomes: Sequence[Outcome], options: Options) -> tuple[Outcome, 
 def _plan(project: Project, execution: Execution, options: Options) -> PlannedStep:
     key = execution.key(project)
     store, slug = execution.store, project.slug
+    stored = store.find(slug, key.digest) is not None
     return plan(
         project,
         key,
-        stored=store.find(slug, key.digest) is not None,
-        last=store.last_parts(slug),
+        stored=stored,
+        last=None if stored else store.last_parts(slug),
         failed=store.failure(slug) is not None,
         force=options.force and _is_wanted(project, options),
     )
@@ -211,44 +213,6 @@ def _not_run(step: PlannedStep, execution: Execution, options: Options) -> Outco
         failure=failure,
         shown=execution.workspace.shown(step.project.script),
     )
-
-
-def _entry(project: Project, outcome: Outcome, execution: Execution) -> Entry:
-    stored = _shown_record(project, outcome, execution.store)
-    record = stored.record if stored else None
-    commit = record.circumstances.commit if record else None
-    history = execution.history
-    return Entry(
-        project=project,
-        status=outcome.status,
-        reason=outcome.reason,
-        record=record,
-        files=stored.folder if stored else None,
-        failure=outcome.failure,
-        trust=_trust(project, outcome, stored, execution),
-        provenance=history.provenance(project, commit) if history else Provenance(),
-        seconds=outcome.seconds,
-    )
-
-
-def _shown_record(project: Project, outcome: Outcome, store: Store) -> Stored | None:
-    if outcome.status is Status.RECORDED:
-        return find_recorded(project)
-    found = store.find(project.slug, outcome.record.key) if outcome.record else None
-    return found or store.last_good(project.slug)
-
-
-def _trust(project: Project, outcome: Outcome, stored: Stored | None, execution: Execution) -> Trust:
-    """Return what may be said of the numbers; compared is with the committed results, which git knows."""
-    if outcome.status is Status.RECORDED:
-        return Trust.RECORDED
-    if outcome.failure or (outcome.reason and outcome.status is not Status.RAN):
-        return Trust.LAST_GOOD
-    if stored and execution.history:
-        committed = results.read(execution.history.committed(project.folder / results.NAME) or b"")
-        if committed and results.moved(committed, stored.record.result, project.spec):
-            return Trust.DIFFERENT
-    return Trust.RECOMPUTED
 
 
 def _publish(

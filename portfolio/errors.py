@@ -45,7 +45,3 @@ class WorkspaceError(PortfolioError):
 
 class SiteError(PortfolioError):
     """The site could not be built; the last good one is kept."""
-
-
-class RecordError(PortfolioError):
-    """A stored run is not what its digests say; it counts as absent."""

@@ -1,9 +1,7 @@
 """The one way to write: a temporary file, fsync, rename; and the one way to replace a folder."""
 
 import ctypes
-import errno
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -52,22 +50,10 @@ def digest(path: Path) -> str:
 
 
 def make_ours(folder: Path) -> Path:
-    """Create `folder` with our marker in it, so that `remove_ours` may delete it later."""
+    """Create `folder` with our marker in it: only what carries it is ever replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).touch()
     return folder
-
-
-def remove_ours(folder: Path) -> None:
-    """Delete a folder that carries our marker; anything else is left alone.
-
-    Raises:
-        PermissionError: the folder is a link or was not made by us.
-    """
-    if folder.is_symlink() or (folder.exists() and not (folder / MARKER).is_file()):
-        raise PermissionError(errno.EPERM, "not made by portfolio, so not deleted", str(folder))
-    if folder.exists():
-        shutil.rmtree(folder)
 
 
 def exchange(staged: Path, live: Path) -> None:

@@ -1,15 +1,14 @@
 """Start a workspace or a project: complete, building at once, and never over something that is there."""
 
-import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from portfolio import files
 from portfolio.errors import UsageError
+from portfolio.starters import project_file, workspace_file
 from portfolio.workspace.root import Workspace
 
-_STARTERS = Path(__file__).parent / "starters"
 SCHEMA = Path(__file__).parent / "spec.schema.json"
 
 
@@ -29,13 +28,11 @@ def start_workspace(folder: Path, texts: Mapping[str, str]) -> list[Path]:
         raise UsageError(
             f"{folder}/mkdocs.yml: is there already, so nothing was written", hint="portfolio new my-first"
         )
-    quoted = {name: json.dumps(text, ensure_ascii=False) for name, text in texts.items()}
     written = []
     for source, name in (("mkdocs.yml", "mkdocs.yml"), ("README.md", "README.md"), ("gitignore", ".gitignore")):
         target = folder / name
         if not target.exists():
-            values = texts if name == "README.md" else quoted
-            files.write_text(target, _filled(_STARTERS / "workspace" / source, values))
+            files.write_text(target, workspace_file(source, texts))
             written.append(target)
     schema = folder / "projects" / SCHEMA.name
     files.write_bytes(schema, SCHEMA.read_bytes())
@@ -55,15 +52,7 @@ def start_project(workspace: Workspace, slug: str, title: str) -> list[Path]:
     staged = folder.with_name(f".{slug}.new")
     shutil.rmtree(staged, ignore_errors=True)
     for name in ("spec.toml", "script.py", "writeup.md"):
-        text = (_STARTERS / "project" / name).read_text(encoding="utf-8")
-        files.write_text(staged / name, text.replace('"{title}"', json.dumps(title, ensure_ascii=False)))
+        files.write_text(staged / name, project_file(name, title))
     staged.rename(folder)
     files.write_bytes(workspace.projects / SCHEMA.name, SCHEMA.read_bytes())
     return [folder / name for name in ("spec.toml", "script.py", "writeup.md")]
-
-
-def _filled(path: Path, values: Mapping[str, str]) -> str:
-    text = path.read_text(encoding="utf-8")
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text

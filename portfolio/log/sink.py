@@ -127,7 +127,7 @@ def _by_hand() -> Log:
     """Return the log of a script started by hand: `build/manual/<slug>/`, beside the script without a workspace."""
     started = getattr(sys.modules.get("__main__"), "__file__", None)
     project = Path(started).resolve().parent if started else Path.cwd()
-    root = next((up for up in project.parents if (up / "mkdocs.yml").is_file() and (up / "projects").is_dir()), None)
+    root = next((up.parent for up in project.parents if up.name == "projects"), None)
     folder = root / "build" / "manual" / project.name if root else project / "portfolio-output"
     if (folder / EVENTS).is_file():
         (folder / EVENTS).unlink()

@@ -161,6 +161,35 @@ def log_artifact(path: str | os.PathLike[str]) -> None:
     log.say(f"artifact {target}")
 
 
+def log_model(
+    name: str, model: Any, *, example: Any, target_names: Sequence[str] | None = None, demo: bool = True
+) -> None:
+    """Keep a fitted scikit-learn model as a skops file with a description of its inputs, offered for download.
+
+    Args:
+        name: unique among the run's models.
+        model: a fitted estimator or pipeline.
+        example: rows of the training data; ranges and categories are kept, rows are not.
+        target_names: names of the classes, in the order of `model.classes_`.
+        demo: whether the model may be tried in the page.
+
+    Raises:
+        TypeError: model and name are swapped.
+        ImportError: skops is not installed.
+        ValueError: the name is taken, the model is not fitted or too large, or the example does not fit it.
+    """
+    if hasattr(name, "predict"):
+        raise TypeError("log_model: the name comes first here: log_model('model', pipeline, example=X_train)")
+    from portfolio.demo.model import save_model  # noqa: PLC0415 - scikit-learn, only where a model is logged
+
+    log = current()
+    claimed = log.claim("model", name, "log_model")
+    stem = log.place("artifacts", claimed)
+    for path in save_model(model, stem, example=example, target_names=target_names, demo=demo):
+        log.write("artifact", log.claim("artifact", path.name, "log_model"), file=f"artifacts/{path.name}")
+        log.say(f"model {path}")
+
+
 @contextmanager
 def step(name: str) -> Iterator[None]:
     """Mark a step of the process; the page shows what it produced and cost.

@@ -42,13 +42,12 @@ def write_theme(theme: Path, layers: Sequence[Path]) -> None:
     _delete_others(theme, {PurePosixPath(files.MARKER), *map(PurePosixPath, staged)}, ())
 
 
-def write_configuration(path: Path, inherit: Path, settings: Mapping[str, object]) -> None:
+def write_configuration(path: Path, inherit: str, settings: Mapping[str, object]) -> None:
     """Write the engine's configuration: the author's `mkdocs.yml` inherited, and what the tool decides over it.
 
-    JSON is YAML; `INHERIT` is resolved relative to the file, so nothing in it names a path of this machine.
+    JSON is YAML; `inherit` is relative to the file, so nothing in it names a path of this machine.
     """
-    inherited = {"INHERIT": f"../{inherit.name}"} if inherit.is_file() else {}
-    files.write_text(path, json.dumps(inherited | dict(settings), indent=1, sort_keys=True) + "\n")
+    files.write_text(path, json.dumps({"INHERIT": inherit, **settings}, indent=1, sort_keys=True) + "\n")
 
 
 def _copy(source: Path, target: Path) -> bool:

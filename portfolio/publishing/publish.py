@@ -13,6 +13,7 @@ from portfolio.errors import SiteError
 from portfolio.publishing.docs_tree import write_configuration, write_docs, write_theme
 from portfolio.publishing.engine import build_site
 from portfolio.publishing.validate import validate_site
+from portfolio.starters import workspace_file
 from portfolio.values.page import Page
 from portfolio.values.site import Site
 from portfolio.workspace.root import Workspace
@@ -38,7 +39,7 @@ def publish(
         write_docs(workspace.docs, pages, kept)
         write_theme(workspace.build / "theme", templates)
         configuration = workspace.build / "mkdocs.yml"
-        write_configuration(configuration, workspace.mkdocs, _settings(site))
+        write_configuration(configuration, _inherited(workspace), _settings(site))
         seal = _digest(workspace, configuration)
         if _is_sealed(workspace.site, seal):
             return False
@@ -75,6 +76,16 @@ def _refuse_foreign(live: Path) -> None:
 def _delete_leftovers(build: Path) -> None:
     for leftover in build.glob(".staged-site-*"):
         shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _inherited(workspace: Workspace) -> str:
+    """Return the configuration to inherit: the author's, or where there is none the one that `init` writes."""
+    if workspace.mkdocs.is_file():
+        return f"../{workspace.mkdocs.name}"
+    default = workspace.build / "default-mkdocs.yml"
+    texts = dict.fromkeys(("name", "role", "tagline"), "")
+    files.write_text(default, workspace_file("mkdocs.yml", {"site_name": "Portfolio", **texts}))
+    return default.name
 
 
 def _settings(site: Site) -> dict[str, object]:

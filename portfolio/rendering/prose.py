@@ -42,6 +42,10 @@ _VALUES = {
 _ID = re.compile(r"[a-z]-[a-z0-9-]*|[a-z]-fn(?:ref)?\d*-[\w-]+")
 _TAG = re.compile(r"""<[^"'<>]*(?:"[^"]*"[^"'<>]*)*>""")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
+_TABLES = {
+    "<table>": '<div class="pf-scroll" role="region" tabindex="0" aria-label="Table"><table class="pf-grid">',
+    "</table>": "</table></div>",
+}
 _DEEPEST = 6
 _FIRST = 2
 
@@ -72,7 +76,7 @@ def prose_html(text: str, prefix: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
     )
-    return _from_second_level(clean)
+    return _fitted(clean)
 
 
 def pieces(html: str) -> Iterator[tuple[bool, str]]:
@@ -100,12 +104,15 @@ def _attribute_filter(prefix: str) -> Callable[[str, str, str], str | None]:
     return allowed
 
 
-def _from_second_level(html: str) -> str:
-    """Move headings so that the highest is an h2: the page's own title is the only h1."""
+def _fitted(html: str) -> str:
+    """Move headings so that the highest is an h2, the page's title being the only h1, and give tables a box to scroll in."""
     levels = [int(found[2]) for is_tag, part in pieces(html) if is_tag and (found := _HEADING.match(part))]
     shift = _FIRST - min(levels, default=_FIRST)
 
-    def moved(found: re.Match[str]) -> str:
-        return f"<{found[1]}h{min(_DEEPEST, int(found[2]) + shift)}"
+    def shifted(tag: str) -> str:
+        found = _HEADING.match(tag)
+        if not found:
+            return _TABLES.get(tag, tag)
+        return f"<{found[1]}h{min(_DEEPEST, int(found[2]) + shift)}{tag[found.end() :]}"
 
-    return "".join(_HEADING.sub(moved, part) if is_tag else part for is_tag, part in pieces(html))
+    return "".join(shifted(part) if is_tag else part for is_tag, part in pieces(html))

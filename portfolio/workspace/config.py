@@ -56,7 +56,19 @@ def _settings(workspace: Workspace) -> tuple[Settings, list[Problem]]:
     found = toml.validate(
         Settings, table.get("tool", {}).get("portfolio", {}), text, "pyproject.toml", prefix="tool.portfolio."
     )
-    return (found, []) if isinstance(found, Settings) else (Settings(), found)
+    return (found, _unkept(found)) if isinstance(found, Settings) else (Settings(), found)
+
+
+def _unkept(settings: Settings) -> list[Problem]:
+    """Refuse what this version cannot keep, instead of ignoring it."""
+    place = {"file": "pyproject.toml", "hint": "remove the line"}
+    problems = []
+    if settings.executor != "local":
+        problems.append(Problem(key="tool.portfolio.executor", message="only 'local' is built so far", **place))
+    if settings.require_sandbox:
+        message = "the sandbox is not built so far, so it cannot be required"
+        problems.append(Problem(key="tool.portfolio.require_sandbox", message=message, **place))
+    return problems
 
 
 def _mkdocs(workspace: Workspace) -> tuple[dict[str, Any], list[Problem]]:

@@ -16,7 +16,11 @@ from sklearn.preprocessing import StandardScaler
 from portfolio import log_figure, log_metric, log_table, params, seed, step
 
 PER_100 = "per 100 patients"
-DRAWN = {"bayes": ("naive Bayes", "C3"), "isotonic": ("calibrated", "C2"), "logistic": ("logistic regression", "C0")}
+DRAWN = {
+    "bayes": ("naive Bayes", "C3"),
+    "isotonic": ("calibrated Bayes", "C2"),
+    "logistic": ("logistic regression", "C0"),
+}
 
 with step("define"):
     RATIO, N_SPLITS = params["cost_ratio"], params["splits"]
@@ -133,13 +137,13 @@ with step("present"):
     log_figure(
         "cost_curve",
         figure,
-        caption=f"At the threshold that follows from the costs, logistic regression costs {costs['logistic'].mean():.1f} "
-        f"{PER_100} and naive Bayes {costs['bayes'].mean():.1f}, although naive Bayes is "
-        f"{(right['bayes'] - right['logistic']).mean():.1f} points more accurate there. Calibrated, it costs "
+        caption="At the threshold that follows from the costs, logistic regression costs "
+        f"{costs['logistic'].mean():.1f} {PER_100} and naive Bayes {costs['bayes'].mean():.1f}, although naive Bayes "
+        f"is {(right['bayes'] - right['logistic']).mean():.1f} points more accurate there. Calibrated, it costs "
         f"{costs['isotonic'].mean():.1f}.",
         alt="Mean cost against referral threshold for three models. Logistic regression is cheapest near the threshold "
-        f"from the costs, far below the line of referring everyone at {costs['everyone'].mean():.1f}. Naive Bayes climbs "
-        "steadily and is above that line there; calibrated, it stays low until just before one half.",
+        f"from the costs, far below the line of referring everyone at {costs['everyone'].mean():.1f}. Naive Bayes "
+        "climbs steadily and is above that line there; calibrated, it stays low until just before one half.",
     )
 
     # Reliability: of the patients given about this chance, how many have cancer?
@@ -158,11 +162,12 @@ with step("present"):
     log_figure(
         "reliability",
         figure,
-        caption=f"Of the patients whose chance naive Bayes puts below {100 * THRESHOLD:.1f} %, {let_go['bayes']:.1f} % have "
-        f"cancer; after calibration {let_go['isotonic']:.1f} %, by logistic regression {let_go['logistic']:.1f} %. The "
-        "dot at the lower left decides who is let go.",
-        alt="Reliability of three models on the held-out patients of all splits. Naive Bayes puts nearly everyone at zero "
-        "or one and strays from the diagonal between; calibrated it follows the diagonal; logistic regression is close.",
+        caption=f"Of the patients whose chance naive Bayes puts below {100 * THRESHOLD:.1f} %, {let_go['bayes']:.1f} % "
+        f"have cancer; after calibration {let_go['isotonic']:.1f} %, by logistic regression "
+        f"{let_go['logistic']:.1f} %. The dot at the lower left decides who is let go.",
+        alt="Reliability of three models on the held-out patients of all splits. Naive Bayes puts nearly everyone at "
+        "zero or one and strays from the diagonal between; calibrated, it follows the diagonal; logistic regression "
+        "strays less, a little too sure of benign and too unsure of malignant ones.",
     )
 
     # The cost ratio is assumed: what would others change, and what do these patients leave open?
@@ -176,23 +181,23 @@ with step("present"):
     left.plot(sweep, at_half.mean(axis=1), color="C1")
     left.axhline(costs["everyone"].mean(), color="0.5", linestyle="--")
     left.annotate("everyone", (5, 65), color="0.5")
-    left.annotate("one half", (47, 78), color="C1")
+    left.annotate("one half", (50, 101), color="C1", ha="right")
     for (key, (label, colour)), height in zip(DRAWN.items(), (130, 41, 12), strict=True):
         left.plot(sweep, swept[key].mean(axis=1), color=colour)
         left.annotate(label, (38 if key == "bayes" else 50, height), color=colour, ha="right")
-    left.set(ylim=(0, 155), xlabel="needless reviews a missed cancer costs", ylabel=f"cost {PER_100}")
+    left.set(ylim=(0, 155), xlabel="cost of a miss, in needless reviews", ylabel=f"cost {PER_100}")
     axes.fill_between(sweep, middle - half, middle + half, color="C0", alpha=0.25, linewidth=0)
     axes.plot(sweep, middle, color="C0")
     axes.axhline(0, color="0.5", linestyle="--")
     axes.axvline(settled, color="0.5", linewidth=1, linestyle=":")
-    axes.annotate(f"settled from {settled} on", (settled - 1, 120), color="0.5", ha="right")
-    axes.set(xlabel="needless reviews a missed cancer costs", ylabel=f"saved by leaving one half, {PER_100}")
+    axes.annotate(f"excludes zero\nfrom {settled} on", (settled - 1, 110), color="0.5", ha="right")
+    axes.set(xlabel="cost of a miss, in needless reviews", ylabel="saved by leaving one half")
     log_figure(
         "sweep",
         figure,
         caption="The costlier a miss, the more calibration and threshold matter. Yet what logistic regression saves by "
-        f"leaving one half is settled only from a ratio of {settled} on (band: 95 % corrected interval).",
-        alt=f"Left: cost against cost ratios from {sweep[0]} to {sweep[-1]}. Naive Bayes and logistic regression at one "
-        "half climb past the line of referring everyone; calibrated naive Bayes and logistic regression at the threshold "
-        f"from the costs stay low. Right: what the threshold saves; the band includes zero below {settled}.",
+        f"leaving one half has an interval (the band) that excludes zero only from a ratio of {settled} on.",
+        alt=f"Left: cost against cost ratios from {sweep[0]} to {sweep[-1]}. Naive Bayes, and logistic regression "
+        "at one half, climb past the line of referring everyone; calibrated naive Bayes and logistic regression at the "
+        f"threshold from the costs stay low. Right: what the threshold saves; the band includes zero below {settled}.",
     )
