@@ -27,11 +27,10 @@ def downloads(entry: Entry, record: Record, folder: PurePosixPath) -> tuple[Down
     if not spec.code:
         return ()
     wanted: list[tuple[str, Path | None]] = [(spec.script, beneath(entry.project.folder, spec.script))]
-    for artifact in record.result.artifacts:
-        wanted.append((artifact.file, beneath(entry.files, artifact.file) if entry.files else None))
-    for used in spec.data:
-        if used.publish and used.path:
-            wanted.append((used.path, beneath(entry.project.folder, used.path)))
+    if entry.files:
+        wanted += [(artifact.file, beneath(entry.files, artifact.file)) for artifact in record.result.artifacts]
+    published = [used.path for used in spec.data if used.publish and used.path]
+    wanted += [(path, beneath(entry.project.folder, path)) for path in published]
     found = (_download(name, source, folder) for name, source in dict(wanted).items())
     return tuple(download for download in found if download)
 

@@ -30,8 +30,8 @@ def shown(entry: Entry, record: Record) -> Shown:
         PageError: the figure that the spec wants first was not recorded.
     """
     result, hero = record.result, entry.project.spec.hero
-    figures = tuple(view for figure in result.figures if (view := figure_view(figure, entry.files)))
-    tables = tuple(view for table in result.tables if (view := table_view(table, entry.files)))
+    figures = tuple(seen for figure in result.figures if (seen := figure_view(figure, entry.files)))
+    tables = tuple(read for table in result.tables if (read := table_view(table, entry.files)))
     if hero is not None and hero not in {figure.name for figure in result.figures}:
         hint = did_you_mean(hero, [figure.name for figure in result.figures])
         raise PageError(f"projects/{entry.project.slug}/spec.toml:hero: the run recorded no figure '{hero}'{hint}")
@@ -99,7 +99,7 @@ def _text(project: Project, file: str) -> str:
 
 
 def _check_images(text: str, file: str, folder: Path) -> None:
-    """Refuse a picture that would be missing on the page: nothing is fetched from elsewhere, and no link is followed."""
+    """Refuse a picture that would be missing on the page: nothing is fetched from elsewhere."""
     for number, line in enumerate(text.split("\n"), start=1):
         for address in _MARKDOWN_IMAGE.findall(line):
             if "{{" not in address and not (_is_image(address) and beneath(folder, address)):

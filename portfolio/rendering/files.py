@@ -14,7 +14,7 @@ _ACTIVE = frozenset(
 
 
 def beneath(folder: Path, relative: str) -> Path | None:
-    """Return the regular file at that path beneath `folder`, or None; no link is followed on the way, none leads out."""
+    """Return the regular file at that path beneath `folder`, or None; no link is followed on the way."""
     parts = PurePosixPath(relative).parts
     if not parts or "\\" in relative or relative.startswith("/") or ".." in parts:
         return None
@@ -57,4 +57,6 @@ def static_assets(templates: Sequence[Path]) -> tuple[Asset, ...]:
 def _walk(folder: Path) -> Iterable[Path]:
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(place, name) for name in sorted(files) if not name.startswith(".") and is_regular(Path(place, name)))
+        yield from (
+            Path(place, name) for name in sorted(files) if not name.startswith(".") and is_regular(Path(place, name))
+        )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portfolio.rendering.numbers import Number, behind, data, rounded, rounded_together
+from portfolio.rendering.numbers import POWER, Number, behind, data, rounded, rounded_together
 from portfolio.rendering.problems import PageError, did_you_mean
 from portfolio.rendering.ruler import Ruler, ruler
 from portfolio.rendering.verdict import verdict
@@ -119,16 +119,14 @@ def _recorded(project: Project, result: Result, name: str, key: str) -> Metric:
     metric = result.metric(name)
     if metric is None:
         hint = did_you_mean(name, [known.name for known in result.metrics])
-        raise PageError(
-            f"projects/{project.slug}/spec.toml:headline.{key}: the run recorded no metric '{name}'{hint}"
-        )
+        raise PageError(f"projects/{project.slug}/spec.toml:headline.{key}: the run recorded no metric '{name}'{hint}")
     return metric
 
 
 def _like(shown: str, found: Headline) -> str:
     """Show the baseline with the decimals of the value it stands beside."""
     assert found.baseline is not None  # noqa: S101 - for the type checker
-    if not found.interval or "×" in shown:
+    if not found.interval or POWER in shown:
         return rounded(found.baseline)
     return rounded(found.baseline, len(shown.partition(".")[2]))
 

@@ -8,13 +8,13 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, Self
 
 from jinja2 import TemplateRuntimeError
 from markupsafe import Markup
 
 from portfolio.rendering.metrics import metric_markup, shown_parts
-from portfolio.rendering.numbers import Number, data, rounded
+from portfolio.rendering.numbers import Number, behind, data, rounded
 from portfolio.rendering.problems import did_you_mean
 from portfolio.values.record import Metric
 
@@ -67,10 +67,10 @@ class Quantity(float):
     _print: Embed
     _tokens: Tokens
 
-    def __new__(cls, number: Number, shown: str, tokens: Tokens) -> "Quantity":
+    def __new__(cls, number: Number, shown: str, tokens: Tokens, unit: str | None = None) -> Self:
         """Return the number with what it prints."""
         made = super().__new__(cls, number)
-        made._print = lambda: data(number, shown)
+        made._print = lambda: data(number, shown) + behind(unit)
         made._tokens = tokens
         return made
 
@@ -92,19 +92,27 @@ class Embedded:
 
 
 class MetricName(Embedded):
-    """A metric: prints its value with interval and unit; its parts are `value`, `low`, `high`, `baseline`, `n`, `unit`."""
+    """A metric: prints its value with unit and interval.
+
+    Its parts: `value` and `baseline` print with the unit; `number`, `low`, `high` and `n` without; `unit` is the word.
+    """
 
     def __init__(self, metric: Metric, tokens: Tokens) -> None:
         super().__init__(lambda: metric_markup(metric), tokens, block=False)
         shown, low, high = shown_parts(metric)
-        parts = {"value": (metric.value, shown)}
+        parts: dict[str, Any] = {
+            "value": Quantity(metric.value, shown, tokens, metric.unit),
+            "number": Quantity(metric.value, shown, tokens),
+            "unit": metric.unit or "",
+        }
         if metric.interval:
-            parts |= {"low": (metric.interval[0], low), "high": (metric.interval[1], high)}
-        for name, number in (("baseline", metric.baseline), ("n", metric.n)):
-            if number is not None:
-                parts[name] = (number, rounded(number))
-        known: dict[str, Any] = {name: Quantity(number, text, tokens) for name, (number, text) in parts.items()}
-        self._parts = Names(f"metrics.{metric.name}", known | {"unit": metric.unit or ""})
+            parts["low"] = Quantity(metric.interval[0], low, tokens)
+            parts["high"] = Quantity(metric.interval[1], high, tokens)
+        if metric.baseline is not None:
+            parts["baseline"] = Quantity(metric.baseline, rounded(metric.baseline), tokens, metric.unit)
+        if metric.n is not None:
+            parts["n"] = Quantity(metric.n, rounded(metric.n), tokens)
+        self._parts = Names(f"metrics.{metric.name}", parts)
 
     def __getitem__(self, name: object) -> Any:
         return self._parts[name]

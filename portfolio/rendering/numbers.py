@@ -9,6 +9,8 @@ from markupsafe import Markup
 Number = int | float
 NARROW = "\u202f"
 """A narrow space at which no line breaks."""
+POWER = "\u00d710"
+"""What marks a number as written with a power of ten."""
 _MINUS = "\u2212"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DIGITS = 4
@@ -121,7 +123,7 @@ def _grouped(text: str) -> str:
 def _scientific(value: Number) -> str:
     digits, _, power = f"{value:.2e}".partition("e")
     mantissa = digits.rstrip("0").rstrip(".").replace("-", _MINUS)
-    return f"{mantissa}{NARROW}×{NARROW}10{str(int(power)).translate(_SUPERSCRIPT)}"
+    return f"{mantissa}{NARROW}{POWER}{str(int(power)).translate(_SUPERSCRIPT)}"
 
 
 def _exponent(value: Number, digits: int) -> int:

@@ -14,7 +14,15 @@ from portfolio.rendering.escape import document
 from portfolio.rendering.figures import figure_assets
 from portfolio.rendering.files import static_assets
 from portfolio.rendering.headline import headline
-from portfolio.rendering.home import Finished, author_links, featured_and_rest, ordered, tag_anchors, tag_views, words_of
+from portfolio.rendering.home import (
+    Finished,
+    author_links,
+    featured_and_rest,
+    ordered,
+    tag_anchors,
+    tag_views,
+    words_of,
+)
 from portfolio.rendering.listing import listing
 from portfolio.rendering.problems import PageError
 from portfolio.rendering.project import Known, Shown, Written, project_view
@@ -115,7 +123,9 @@ def _project_page(draft: _Draft, known: Known, site: Site, jinja: Environment) -
     html = jinja.get_template("project.html").render(
         spec=spec, view=view, slug=entry.project.slug, site=site, root="../../"
     )
-    text = document(title=spec.title, description=spec.summary, html=html, extra={"draft": True} if spec.draft else None)
+    text = document(
+        title=spec.title, description=spec.summary, html=html, extra={"draft": True} if spec.draft else None
+    )
     assets = [download.asset for download in offered] + list(prose_assets(entry.project, draft.written, folder))
     for figure in record.result.figures:
         assets += figure_assets(figure, entry.files, folder)
@@ -132,12 +142,20 @@ def _shared_pages(projects: Sequence[Finished], known: Known, site: Site, jinja:
     return (
         _page("index.md", "home.html", person, described, jinja, site=site, featured=first, rest=rest, root="./"),
         _page("tags.md", "tags.html", "Topics", f"Projects of {person} by topic", jinja, tags=tags, root="../"),
-        _page("about.md", "about.html", "About", f"About {person} and how the numbers are made", jinja, site=site, root="../"),
+        _page(
+            "about.md",
+            "about.html",
+            "About",
+            f"About {person} and how the numbers are made",
+            jinja,
+            site=site,
+            root="../",
+        ),
         Page(path=PurePosixPath("projects.json"), text=listing(projects)),
     )
 
 
-def _page(  # noqa: PLR0913 - a page is its path, template and words
+def _page(
     path: str, template: str, title: str, description: str, jinja: Environment, *, root: str, **shown: object
 ) -> Page:
     site = shown.get("site")
@@ -145,7 +163,9 @@ def _page(  # noqa: PLR0913 - a page is its path, template and words
     try:
         html = jinja.get_template(template).render(**shown, links=links, root=root)
     except TemplateError as error:
-        raise SiteError(_template_problem(error, template), hint="mend the template, or delete your copy of it") from error
+        raise SiteError(
+            _template_problem(error, template), hint="mend the template, or delete your copy of it"
+        ) from error
     return Page(path=PurePosixPath(path), text=document(title=title, description=description, html=html))
 
 

@@ -83,7 +83,7 @@ class Shown:
     tables: tuple[TableView, ...]
 
 
-def project_view(  # noqa: PLR0913 - the parts of one page
+def project_view(
     entry: Entry,
     record: Record,
     *,

@@ -14,7 +14,7 @@ from portfolio.rendering.escape import without_control
 from portfolio.rendering.words import anchor
 
 _TAGS = frozenset(
-    "a abbr b blockquote br caption cite code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img "
+    "a abbr b blockquote br caption cite code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img "  # noqa: SIM905 - sixty lines otherwise
     "ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var".split()
 )
 _ATTRIBUTES = {
@@ -105,7 +105,7 @@ def _attribute_filter(prefix: str) -> Callable[[str, str, str], str | None]:
 
 
 def _fitted(html: str) -> str:
-    """Move headings so that the highest is an h2, the page's title being the only h1, and give tables a box to scroll in."""
+    """Move headings so that the highest is an h2 below the page's only h1, and give tables a box to scroll in."""
     levels = [int(found[2]) for is_tag, part in pieces(html) if is_tag and (found := _HEADING.match(part))]
     shift = _FIRST - min(levels, default=_FIRST)
 

@@ -55,10 +55,7 @@ def table_view(table: Table, files: Path | None) -> TableView | None:
     width = min(len(lines[0]), _MOST_COLUMNS)
     body = [(line + [""] * width)[:width] for line in lines[1:]]
     columns = [_column([line[place] for line in body[:_MOST_ROWS]]) for place in range(width)]
-    header = tuple(
-        Cell(shown=escape(_heading(name)), numeric=bool(column) and all(cell.numeric or not cell.shown for cell in column))
-        for name, column in zip(lines[0], columns, strict=False)
-    )
+    header = tuple(_header(name, column) for name, column in zip(lines[0], columns, strict=False))
     return TableView(
         name=table.name,
         label=sentence(humanised(table.name)),
@@ -84,17 +81,18 @@ def _read(source: Path) -> list[list[str]]:
         return []
 
 
-def _heading(name: str) -> str:
+def _header(name: str, column: Sequence[Cell]) -> Cell:
     """Return a column's name with spaces for underscores, so that it can wrap."""
-    return name.replace("_", " ").strip()
+    numeric = bool(column) and all(cell.numeric or not cell.shown for cell in column)
+    return Cell(shown=escape(name.replace("_", " ").strip()), numeric=numeric)
 
 
 def _column(texts: Sequence[str]) -> list[Cell]:
     numbers = [_parsed(text) for text in texts]
-    floats = [number for number in numbers if isinstance(number, float)]
-    written = max((_decimals(text) for text, number in zip(texts, numbers, strict=True) if number is not None), default=0)
-    known = [number for number in numbers if number is not None]
-    decimals = column_decimals(known, written) if floats else None
+    known = [(text, number) for text, number in zip(texts, numbers, strict=True) if number is not None]
+    written = max((_decimals(text) for text, _ in known), default=0)
+    has_floats = any(isinstance(number, float) for number in numbers)
+    decimals = column_decimals([number for _, number in known], written) if has_floats else None
     return [_cell(text, number, decimals) for text, number in zip(texts, numbers, strict=True)]
 
 

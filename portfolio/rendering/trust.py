@@ -1,11 +1,10 @@
 """What a page may say of its numbers and of a run that failed, in words and without a traceback."""
 
 import re
-from datetime import date
 
 from markupsafe import Markup
 
-from portfolio.rendering.escape import block, without_control
+from portfolio.rendering.escape import block
 from portfolio.values.project import Entry, Trust
 from portfolio.values.record import Circumstances, Failure, FailureKind
 
@@ -46,26 +45,16 @@ def notice(failure: Failure | None) -> Markup:
         '<p class="pf-notice" role="note"><strong>This page shows the last good result.</strong> '
         "The newest run failed: {}.</p>"
     ).format(words)
-    return Markup(OPEN) + text + Markup(CLOSE)
+    return Markup(OPEN) + text + Markup(CLOSE)  # noqa: S704 - constants
 
 
 def trust_line(entry: Entry, ran: Circumstances) -> str:
     """Return where and when the numbers were made, in words."""
-    code = entry.project.spec.code
-    commit = ran.commit
-    if commit is None:
-        made = f"on {_day(ran.started.date())}"
-    elif commit.dirty:
-        made = f"at commit {commit.sha[:7]} with uncommitted changes on {_day(ran.started.date())}"
-    else:
-        made = f"at commit {commit.sha[:7]} on {_day(ran.started.date())}"
-    if commit is not None and not code:
-        made = f"on {_day(ran.started.date())}"
-    return without_control(_TRUST[entry.trust].format(made))
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
+    made = f"on {ran.started.date().isoformat()}"
+    if ran.commit is not None and entry.project.spec.code:
+        changed = " with uncommitted changes" if ran.commit.dirty else ""
+        made = f"at commit {ran.commit.sha[:7]}{changed} {made}"
+    return _TRUST[entry.trust].format(made)
 
 
 _TRUST = {

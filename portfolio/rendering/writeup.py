@@ -19,7 +19,16 @@ MOST_WRITTEN = 200_000
 """Bytes of a write-up."""
 MOST_RENDERED = 1_000_000
 """Characters a write-up may become."""
-_PROBLEMS = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, MemoryError, RecursionError)
+_PROBLEMS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    MemoryError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +54,9 @@ def writeup_html(text: str, file: str, result: Result, embeds: Embeds, prefix: s
         PageError: it names something unknown, does not parse, or is too long.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MOST_WRITTEN:
-        raise PageError(f"{file}: is longer than {MOST_WRITTEN // 1000} kB; move parts into notes.md or a second project")
+        raise PageError(
+            f"{file}: is longer than {MOST_WRITTEN // 1000} kB; move parts into notes.md or another project"
+        )
     tokens = Tokens(text)
     written = _evaluated(text, file, _bound(result, embeds, tokens))
     if len(written) > MOST_RENDERED:
@@ -105,7 +116,7 @@ def _one_line(text: str) -> str:
 
 
 def _filled(html: str, tokens: Tokens) -> Markup:
-    """Put markup in place of the tokens: in text as it is, inside a tag as plain text, a lone block without its paragraph."""
+    """Put markup in place of the tokens: as it is in text, as plain text inside a tag."""
 
     def markup(found: re.Match[str]) -> str:
         return str(tokens.meanings.get(found[0], found[0]))

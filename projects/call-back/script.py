@@ -156,6 +156,7 @@ with step("present"):
     log_mean("gap_closed", gap["plain"] - gap["scaled"], "points")
     log_metric("high_risk_worse", np.mean(outside, axis=0)[0], unit="%", method="outcome above the plain interval")
     log_metric("high_risk_better", np.mean(outside, axis=0)[1], unit="%", method="outcome below the plain interval")
+    log_mean("better_minus_worse", np.array(outside) @ [-1, 1], "points")
     rows = [
         {"interval": name, "covered, %": covered[key][:, 0].mean().round(1)}
         | {f"{third} risk, %": covered[key][:, j].mean().round(1) for j, third in enumerate(THIRDS, 1)}
@@ -177,17 +178,17 @@ with step("present"):
         axes.axvline(cut, color="0.5", linewidth=1, linestyle=":")
     for third, at in zip(THIRDS, (cuts[0] - 4, cuts.mean(), cuts[1] + 4), strict=True):
         axes.annotate(f"{third} risk", (at, 172), color="0.5", ha={"low": "right", "high": "left"}.get(third, "center"))
-    axes.annotate("the interval", (300, reach - 12), color="C0", ha="right")
+    axes.annotate("the interval", (300, 6 - reach), color="C0", ha="right")
     axes.set(ylim=(-175, 190), xlabel="predicted progression", ylabel="outcome minus prediction")
     out = np.bincount(np.digitize(risk, cuts)[beyond])
     log_figure(
         "errors_by_risk",
         figure,
-        caption=f"The errors fan out as the predicted risk grows, the interval does not: {out[0]} of the low-risk third "
-        f"fall outside it, {out[1]} of the middle and {out[2]} of the high-risk third. One dot a patient, predicted by "
-        "models that had not seen it.",
-        alt=f"Outcome minus prediction against predicted progression for {len(y)} patients, with a band of one width. On "
-        "the left the dots keep well inside the band; from the middle on they fill it and leave it at both sides.",
+        caption="The errors fan out as the predicted risk grows, the interval does not: outside it are "
+        f"{out[0]} patients of the low-risk third, {out[1]} of the middle and {out[2]} of the high-risk third. One dot "
+        "a patient, predicted by models that had not seen that patient.",
+        alt=f"Outcome minus prediction against predicted progression for {len(y)} patients, with a band of one "
+        "width. On the left the dots keep well inside the band; from the middle on they fill it and leave it at both sides.",
     )
 
     # Is the promise kept in each third, and do two other intervals mend it?
@@ -218,7 +219,7 @@ with step("present"):
     axes.plot([0, 100], [0, 100], color="0.5", linestyle="--")
     axes.annotate("at random", (66, 59), color="0.5")
     for key, name, colour, at, side in (
-        ("ridge", "ridge regression", "C0", (23.5, 66), "right"),
+        ("ridge", "ridge regression", "C0", (22, 70), "right"),
         ("bmi", "body mass index", "C1", (27, 48), "left"),
     ):
         axes.plot(np.append(0, called), np.append(0, mean_found[key]), color=colour, linewidth=2)
@@ -229,8 +230,8 @@ with step("present"):
     log_figure(
         "capture",
         figure,
-        caption=f"Calling a quarter of the patients by ridge regression finds {at_quarter['ridge'].mean():.1f} % of the "
-        f"worst quarter; by body mass index {at_quarter['bmi'].mean():.1f} %, or as many with {as_many:.0f} % of the "
+        caption=f"Calling a quarter of the patients by ridge regression finds {at_quarter['ridge'].mean():.1f} % of "
+        f"the worst quarter; by body mass index {at_quarter['bmi'].mean():.1f} %, or as many with {as_many:.0f} % of the "
         "patients called.",
         alt="Share of the worst quarter found against share of patients called. Ridge regression runs above body mass "
         "index until nearly everyone is called, and both run far above the diagonal of a random order.",

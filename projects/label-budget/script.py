@@ -144,7 +144,7 @@ with step("present"):
     arrow = {"arrowstyle": "->", "linestyle": "--", "color": "0.5", "shrinkA": 8, "shrinkB": 0}
     axes.annotate("", (needed, best.mean()), (FEW, best.mean()), arrowprops=arrow)
     axes.text(300, np.mean(label_all) + 0.5, "every image labelled", color="0.5", ha="right", va="bottom")
-    axes.set(xscale="log", xlim=(5, 330), ylim=(35, 103))
+    axes.set(xscale="log", xlim=(4.3, 340), ylim=(35, 103))
     axes.set(xlabel="images labelled by hand", ylabel="accuracy on a form never seen (%)")
     axes.minorticks_off()
     axes.set_xticks(BUDGETS, BUDGETS)
