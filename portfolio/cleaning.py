@@ -6,7 +6,7 @@ from pathlib import Path
 from portfolio import files
 from portfolio.workspace.root import Workspace
 
-_REBUILT = ("docs", "site", "theme", "scratch", "manual", "mkdocs.yml", "mkdocs.log")
+_REBUILT = ("docs", "site", "theme", "scratch", "manual", "mkdocs.yml", "default-mkdocs.yml", "mkdocs.log")
 _DEAR = ("records", "cache")
 
 

@@ -101,7 +101,7 @@ def _settings(site: Site) -> dict[str, object]:
     if site.url:
         settings["site_url"] = site.url
     if not site.has_nav:
-        settings["nav"] = [{"Projects": "index.md"}, {"Tags": "tags.md"}, {"About": "about.md"}]
+        settings["nav"] = [{"Work": "index.md"}, {"Topics": "tags.md"}, {"About": "about.md"}]
     return settings
 
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from html import unescape
 from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment
@@ -19,8 +20,9 @@ from portfolio.values.page import Asset
 from portfolio.values.project import Entry, Project
 from portfolio.values.record import Record
 
-_IMAGE = re.compile(r'<img\b[^>]*?\bsrc="(assets/[^"]*)"')
-_MARKDOWN_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")
+_IMAGE = re.compile(r"""<img\b[^"'<>]*(?:"[^"]*"[^"'<>]*)*>""")
+_SOURCE = re.compile(r'\ssrc="([^"]*)"')
+_ALT = re.compile(r'\salt="([^"]*)"')
 
 
 def shown(entry: Entry, record: Record) -> Shown:
@@ -55,7 +57,7 @@ def written(entry: Entry, record: Record, seen: Shown, found: Headline | None, t
         text = _text(entry.project, file)
         name = f"projects/{entry.project.slug}/{file}"
         html[file] = writeup_html(text, name, record.result, embeds, prefix) if text.strip() else Markup()
-        _check_images(text, name, entry.project.folder)
+        _check_images(html[file], text, name, entry.project.folder)
     return Written(
         writeup=html["writeup.md"],
         notes=html["notes.md"],
@@ -66,17 +68,18 @@ def written(entry: Entry, record: Record, seen: Shown, found: Headline | None, t
 
 def prose_assets(project: Project, prose: Written, folder: PurePosixPath) -> tuple[Asset, ...]:
     """Return the images of the project's `assets/` that its prose shows."""
-    names = sorted({name for html in (prose.writeup, prose.notes) for name in _IMAGE.findall(html)})
-    found = ((name, beneath(project.folder, name)) for name in names)
+    seen = {
+        name for html in (prose.writeup, prose.notes) for tag in _IMAGE.findall(html) for name in _SOURCE.findall(tag)
+    }
+    found = ((name, beneath(project.folder, name)) for name in sorted(seen) if name.startswith("assets/"))
     return tuple(Asset(path=folder / name, source=source) for name, source in found if source)
 
 
 def _figure(templates: Environment, figure: FigureView, seen: Shown, used: set[tuple[str, str]]) -> Markup:
     """Embed a figure; where the page shows it first already, point there instead of showing it twice."""
     if seen.hero is not None and figure.name == seen.hero.name:
-        return Markup('<p class="pf-see"><a href="#figure-{}">↑ Figure: {}</a></p>').format(
-            figure.name, figure.caption or figure.alt
-        )
+        see = Markup('<p class="pf-see"><a href="#figure-{}">↑ See the figure at the top of the page</a></p>')
+        return see.format(figure.name)
     return _embed(templates, "figure", figure, used)
 
 
@@ -98,16 +101,16 @@ def _text(project: Project, file: str) -> str:
         raise PageError(f"projects/{project.slug}/{file}: is not UTF-8; save it as UTF-8") from error
 
 
-def _check_images(text: str, file: str, folder: Path) -> None:
-    """Refuse a picture that would be missing on the page: nothing is fetched from elsewhere."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        for address in _MARKDOWN_IMAGE.findall(line):
-            if "{{" not in address and not (_is_image(address) and beneath(folder, address)):
-                raise PageError(
-                    f"{file}:{number}: no image '{address[:200]}'; put a png, jpg, webp or gif file into the project's"
-                    " assets folder and write assets/NAME"
-                )
-
-
-def _is_image(address: str) -> bool:
-    return bool(re.fullmatch(r"assets/[A-Za-z0-9_][A-Za-z0-9_./-]*\.(?:png|jpe?g|webp|gif)", address, re.IGNORECASE))
+def _check_images(html: Markup, text: str, file: str, folder: Path) -> None:
+    """Refuse a picture that would be missing on the page: the sanitiser leaves an address only where we may show it."""
+    for tag in _IMAGE.findall(html):
+        source = _SOURCE.search(tag)
+        if source and (source[1].startswith("figures/") or beneath(folder, source[1])):
+            continue
+        words = _ALT.search(tag)
+        wanted = source[1] if source else f"![{unescape(words[1])}]" if words else "<img"
+        line = next((number for number, line in enumerate(text.split("\n"), start=1) if wanted in line), 1)
+        raise PageError(
+            f"{file}:{line}: no image to show for '{wanted[:200]}'; put a png, jpg, webp or gif file into the project's"
+            " assets folder and write assets/NAME"
+        )

@@ -14,6 +14,7 @@ from markupsafe import escape
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _INERT = str.maketrans({"`": "&#96;", "~": "&#126;", "\t": "&#9;"})
+_RELATIVE = re.compile(r"[A-Za-z0-9_.#?][A-Za-z0-9_./#?=&%+~-]*")
 _SCHEMES = ("http", "https", "mailto")
 
 
@@ -56,8 +57,7 @@ def safe_address(address: str) -> str | None:
         return None
     if parts.scheme in _SCHEMES:
         return cleaned
-    relative = not parts.scheme and not parts.netloc and not cleaned.startswith(("/", "\\"))
-    return cleaned if relative and cleaned else None
+    return cleaned if _RELATIVE.fullmatch(cleaned) else None
 
 
 def path_address(path: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portfolio.rendering.numbers import POWER, Number, behind, data, rounded, rounded_together
+from portfolio.rendering.numbers import Number, behind, data, like, rounded, rounded_together
 from portfolio.rendering.problems import PageError, did_you_mean
 from portfolio.rendering.ruler import Ruler, ruler
 from portfolio.rendering.verdict import verdict
@@ -83,7 +83,9 @@ def headline_view(found: Headline) -> HeadlineView:
     if found.interval:
         value, lower, upper = rounded_together(found.value, *found.interval)
         low, high = data(found.interval[0], lower), data(found.interval[1], upper)
-    baseline = None if found.baseline is None else data(found.baseline, _like(value, found))
+    baseline = None
+    if found.baseline is not None:
+        baseline = data(found.baseline, like(found.baseline, value) if found.interval else rounded(found.baseline))
     said = _sentence(found, decided, value, low, high, baseline)
     return HeadlineView(
         label=sentence(humanised(found.metric)),
@@ -121,14 +123,6 @@ def _recorded(project: Project, result: Result, name: str, key: str) -> Metric:
         hint = did_you_mean(name, [known.name for known in result.metrics])
         raise PageError(f"projects/{project.slug}/spec.toml:headline.{key}: the run recorded no metric '{name}'{hint}")
     return metric
-
-
-def _like(shown: str, found: Headline) -> str:
-    """Show the baseline with the decimals of the value it stands beside."""
-    assert found.baseline is not None  # noqa: S101 - for the type checker
-    if not found.interval or POWER in shown:
-        return rounded(found.baseline)
-    return rounded(found.baseline, len(shown.partition(".")[2]))
 
 
 def _sentence(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portfolio.rendering.numbers import behind, data, rounded, rounded_together
+from portfolio.rendering.numbers import Number, behind, data, like, rounded, rounded_together
 from portfolio.rendering.words import humanised, sentence
 from portfolio.values.record import Metric
 
@@ -28,7 +28,7 @@ def metric_view(metric: Metric) -> MetricView:
         label=sentence(humanised(metric.name)),
         value=value,
         interval=interval,
-        baseline=data(metric.baseline, rounded(metric.baseline)) if metric.baseline is not None else Markup(),
+        baseline=Markup() if metric.baseline is None else data(metric.baseline, _baseline(metric, metric.baseline)),
         unit=metric.unit or "",
         method=metric.method or "",
     )
@@ -55,3 +55,8 @@ def shown_parts(metric: Metric) -> tuple[str, str, str]:
     if metric.interval:
         return rounded_together(metric.value, *metric.interval)
     return rounded(metric.value), "", ""
+
+
+def _baseline(metric: Metric, baseline: Number) -> str:
+    """Return the baseline with the decimals of the value it stands beside."""
+    return like(baseline, shown_parts(metric)[0]) if metric.interval else rounded(baseline)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any, Self
 
 from jinja2 import TemplateRuntimeError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portfolio.rendering.metrics import metric_markup, shown_parts
 from portfolio.rendering.numbers import Number, behind, data, rounded
@@ -78,6 +78,22 @@ class Quantity(float):
         return self._tokens.add(self._print())
 
 
+class Words(str):
+    """A recorded text: compares as one, and prints as text, never as Markdown."""
+
+    __slots__ = ("_tokens",)
+    _tokens: Tokens
+
+    def __new__(cls, text: str, tokens: Tokens) -> Self:
+        """Return the text, printing by those tokens."""
+        made = super().__new__(cls, text)
+        made._tokens = tokens
+        return made
+
+    def __str__(self) -> str:
+        return self._tokens.add(escape(str.__str__(self)))
+
+
 class Embedded:
     """Anything that prints as our own markup."""
 
@@ -103,7 +119,7 @@ class MetricName(Embedded):
         parts: dict[str, Any] = {
             "value": Quantity(metric.value, shown, tokens, metric.unit),
             "number": Quantity(metric.value, shown, tokens),
-            "unit": metric.unit or "",
+            "unit": Words(metric.unit or "", tokens),
         }
         if metric.interval:
             parts["low"] = Quantity(metric.interval[0], low, tokens)
@@ -119,9 +135,11 @@ class MetricName(Embedded):
 
 
 def parameter(value: Any, tokens: Tokens) -> Any:
-    """Return a param as a write-up sees it: numbers print as recorded, lists and tables as JSON."""
+    """Return a param as a write-up sees it: numbers print as recorded, texts as text."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Quantity(value, rounded(value), tokens)
     if isinstance(value, bool):
         return json.dumps(value)
-    return value
+    if isinstance(value, str):
+        return Words(value, tokens)
+    return [parameter(inner, tokens) for inner in value] if isinstance(value, list) else value

@@ -9,8 +9,7 @@ from markupsafe import Markup
 Number = int | float
 NARROW = "\u202f"
 """A narrow space at which no line breaks."""
-POWER = "\u00d710"
-"""What marks a number as written with a power of ten."""
+_POWER = "\u00d7\u202f10"
 _MINUS = "\u2212"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DIGITS = 4
@@ -49,6 +48,11 @@ def rounded_together(value: Number, low: Number, high: Number) -> tuple[str, str
         return rounded(value), rounded(low), rounded(high)
     decimals = min(_MOST_DECIMALS, max(0, 1 - _exponent(half, 2)))
     return rounded(value, decimals), rounded(low, decimals), rounded(high, decimals)
+
+
+def like(value: Number, shown: str) -> str:
+    """Return the number with as many decimals as the one shown beside it."""
+    return rounded(value) if _POWER in shown else rounded(value, len(shown.partition(".")[2]))
 
 
 def column_decimals(values: Sequence[Number], written: int) -> int | None:
@@ -123,7 +127,7 @@ def _grouped(text: str) -> str:
 def _scientific(value: Number) -> str:
     digits, _, power = f"{value:.2e}".partition("e")
     mantissa = digits.rstrip("0").rstrip(".").replace("-", _MINUS)
-    return f"{mantissa}{NARROW}{POWER}{str(int(power)).translate(_SUPERSCRIPT)}"
+    return f"{mantissa}{NARROW}{_POWER}{str(int(power)).translate(_SUPERSCRIPT)}"
 
 
 def _exponent(value: Number, digits: int) -> int:

@@ -13,7 +13,7 @@ from portfolio.rendering.metrics import MetricView, metric_view
 from portfolio.rendering.reproduce import ReproduceView, StepView, reproduce_view, step_views
 from portfolio.rendering.tables import TableView
 from portfolio.rendering.trust import notice, trust_line
-from portfolio.rendering.words import day_of, kind, sentence
+from portfolio.rendering.words import day_of, first_sentence, kind, sentence
 from portfolio.values.project import Entry
 from portfolio.values.record import Record, Text
 from portfolio.values.spec import Spec
@@ -44,6 +44,10 @@ class ProjectView:
     kicker: tuple[str, ...]
     day: str
     notice: Markup
+    decision: str
+    """The first sentence of it; the whole stands further down."""
+    claim: str
+    """The first sentence of the first limit: what is not claimed."""
     headline: HeadlineView | None
     hero: FigureView | None
     written: Written
@@ -100,6 +104,8 @@ def project_view(
         kicker=_kicker(spec),
         day=_day(entry),
         notice=notice(entry.failure),
+        decision=first_sentence(spec.decision or ""),
+        claim=first_sentence(spec.limits[0]) if spec.limits else "",
         headline=headline_view(found) if found else None,
         hero=shown.hero,
         written=written,

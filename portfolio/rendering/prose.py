@@ -14,8 +14,9 @@ from portfolio.rendering.escape import without_control
 from portfolio.rendering.words import anchor
 
 _TAGS = frozenset(
-    "a abbr b blockquote br caption cite code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img "  # noqa: SIM905 - sixty lines otherwise
-    "ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var".split()
+    "a abbr b blockquote br caption cite code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img "  # noqa: SIM905
+    "ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul "
+    "var".split()
 )
 _ATTRIBUTES = {
     "a": {"href", "title", "class", "id"},

@@ -7,6 +7,7 @@ from portfolio.values.project import Entry
 
 _KNOWN = {
     "auc": "AUC",
+    "bmi": "BMI",
     "roc": "ROC",
     "pr": "PR",
     "mae": "MAE",
@@ -63,6 +64,12 @@ def minutes(*texts: str) -> int:
 def paragraphs(text: str) -> tuple[str, ...]:
     """Return the paragraphs of a plain text."""
     return tuple(part.strip() for part in re.split(r"\n\s*\n", text) if part.strip())
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence, for places with little room; one that is very short is most likely an abbreviation."""
+    found = re.match(r"\s*(.{40,}?[.!?])\s+[^a-z]", text, re.DOTALL)
+    return found[1] if found else text.strip()
 
 
 def anchor(text: str) -> str:

@@ -14,6 +14,9 @@ from portfolio.errors import Problem
 from portfolio.words import did_you_mean
 
 MAX_BYTES = 256 * 1024
+_PART = r"""[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*'"""
+_DEEP_KEY = re.compile(rf"(?:(?:{_PART})[ \t]*\.[ \t]*){{64}}")
+"""A key of so many dotted parts: `tomllib` needs the square of their number, 50 s for 50,000."""
 Model = TypeVar("Model", bound=BaseModel)
 _KINDS = {
     "string_type": "a string in quotes",
@@ -37,6 +40,8 @@ def load(path: Path, shown: str) -> tuple[dict[str, Any], str] | Problem:
         if path.stat().st_size > MAX_BYTES:
             return Problem(file=shown, key="", message=f"is larger than {MAX_BYTES // 1024} KiB")
         text = path.read_text(encoding="utf-8-sig")
+        if _DEEP_KEY.search(text):
+            return Problem(file=shown, key="", message="is nested too deeply")
         return tomllib.loads(text), text
     except UnicodeDecodeError:
         return Problem(file=shown, key="", message="is not UTF-8 text", hint="save it as UTF-8")
@@ -79,7 +84,7 @@ def _explain(model: type[BaseModel], path: Sequence[str | int], detail: Mapping[
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return f"{name} is {_brief(given)}, not one of {', '.join(allowed)}", did_you_mean(str(given), allowed)
-    if kind == "string_too_long":
+    if kind in ("string_too_long", "too_long") and isinstance(given, str):
         return f"{name} has {len(str(given))} characters, at most {context['max_length']} are allowed", "shorten it"
     if kind == "too_long":
         return f"{name} has {context.get('actual_length')} items, at most {context['max_length']} are allowed", ""
@@ -153,9 +158,9 @@ def _line(text: str, path: Sequence[str | int]) -> int | None:
     tables: dict[str, int] = {}
     inside = ""
     lines: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*(\[\[?)\s*([A-Za-z0-9_.\-\"' ]+?)\s*\]\]?\s*(#.*)?$", line)
-        if header:
+    for number, line in enumerate(text.split("\n"), start=1):
+        header = re.match(r"(\[\[?)([A-Za-z0-9_.\-\"' ]+)\]\]?(.*)", line.strip())
+        if header and header[3].strip()[:1] in ("", "#"):
             name = header[2].replace('"', "").replace("'", "").replace(" ", "")
             if header[1] == "[[":
                 tables[name] = tables.get(name, -1) + 1

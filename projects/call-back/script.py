@@ -2,7 +2,6 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from scipy import stats
 from sklearn.datasets import load_diabetes
 from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
@@ -22,6 +21,7 @@ with step("define"):
     data = load_diabetes(scaled=False)  # the scaled copy was centred on all rows, test rows too
     X, y, bmi = data.data, data.target, data.data[:, data.feature_names.index("bmi")]
     log_metric("patients", len(y))
+    log_metric("promise", 100 * PROMISE, unit="%")
     splits = []  # rows to fit on, to calibrate the interval on, and to test on
     for i in range(N_SPLITS):
         rest, test = train_test_split(np.arange(len(y)), test_size=0.25, random_state=seed + i)
@@ -142,7 +142,7 @@ with step("present"):
         }
         for name, values in scores.items()
     ]
-    log_table("ranking", pd.DataFrame(rows), caption=f"Calling {100 * params['called']:.0f} % of the patients.")
+    log_table("ranking", rows, caption=f"Calling {100 * params['called']:.0f} % of the patients.")
 
     for key in METHODS:
         log_mean(f"coverage_{key}", covered[key][:, 0], "%", most=100)
@@ -165,7 +165,7 @@ with step("present"):
         for key, name in METHODS.items()
     ]
     caption = f"Share of outcomes inside an interval that promises {100 * PROMISE:.0f} %, by third of predicted risk."
-    log_table("intervals", pd.DataFrame(rows), caption=caption)
+    log_table("intervals", rows, caption=caption)
 
     # Every patient's mean held-out prediction: where do the outcomes leave the interval?
     figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
@@ -188,7 +188,8 @@ with step("present"):
         f"{out[0]} patients of the low-risk third, {out[1]} of the middle and {out[2]} of the high-risk third. One dot "
         "a patient, predicted by models that had not seen that patient.",
         alt=f"Outcome minus prediction against predicted progression for {len(y)} patients, with a band of one "
-        "width. On the left the dots keep well inside the band; from the middle on they fill it and leave it at both sides.",
+        "width. On the left nearly all dots keep inside the band; from the middle on they fill it and leave it above "
+        "and below.",
     )
 
     # Is the promise kept in each third, and do two other intervals mend it?
@@ -231,8 +232,8 @@ with step("present"):
         "capture",
         figure,
         caption=f"Calling a quarter of the patients by ridge regression finds {at_quarter['ridge'].mean():.1f} % of "
-        f"the worst quarter; by body mass index {at_quarter['bmi'].mean():.1f} %, or as many with {as_many:.0f} % of the "
-        "patients called.",
+        f"the worst quarter; by body mass index {at_quarter['bmi'].mean():.1f} %, or as many with {as_many:.0f} % of "
+        "the patients called.",
         alt="Share of the worst quarter found against share of patients called. Ridge regression runs above body mass "
         "index until nearly everyone is called, and both run far above the diagonal of a random order.",
     )

@@ -2,7 +2,6 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from scipy import stats
 from sklearn.base import ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
@@ -118,7 +117,7 @@ with step("present"):
         for key, (referred, name) in rules.items()
     ]
     caption = f"Means over {N_SPLITS} splits. A missed cancer costs as much as {RATIO} needless reviews."
-    log_table("rules", pd.DataFrame(rows), caption=caption)
+    log_table("rules", rows, caption=caption)
 
     # The cost of every threshold, not of the chosen one alone.
     figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")

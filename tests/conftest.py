@@ -1,0 +1,84 @@
+"""What every test may ask for; a fixture that is dear is made once for all processes of a run."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from stage import MakeStage, Once, Stage, environment
+
+from portfolio import files
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep a file's tests in one process under xdist, so that what a module builds once is built once."""
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "loadfile"
+
+
+@pytest.fixture(autouse=True)
+def _outside_of_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let builds within the test's own process see what builds in a process of their own see."""
+    wanted = environment()
+    for name in set(os.environ) - set(wanted) - {"PYTEST_CURRENT_TEST"}:
+        monkeypatch.delenv(name)
+    for name in set(wanted) - set(os.environ):
+        monkeypatch.setenv(name, wanted[name])
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Return a function that makes a folder once for all processes of this run of the tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+    def make_once(name: str, make: Callable[[Path], None]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with files.locked(shared / f"{name}.lock", on_wait=lambda: None):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return make_once
+
+
+@pytest.fixture(scope="session")
+def warm_cache(once: Once) -> Path:
+    """Return a cache folder in which matplotlib knows this machine's fonts, which takes it seconds to find out."""
+
+    def find_fonts(folder: Path) -> None:
+        variables = environment({"MPLCONFIGDIR": str(folder / "matplotlib")})
+        subprocess.run([sys.executable, "-P", "-c", "import matplotlib.font_manager"], env=variables, check=True)
+
+    return once("warm-cache", find_fonts)
+
+
+@pytest.fixture(scope="session")
+def stage_in(warm_cache: Path) -> MakeStage:
+    """Return a function that makes a workspace in a folder, from projects of the corpus."""
+
+    def make(folder: Path, *defects: str) -> Stage:
+        stage = Stage(folder)
+        stage.projects.mkdir(parents=True)
+        shutil.copytree(warm_cache, folder / "build" / "cache")
+        for defect in defects:
+            stage.add(defect)
+        return stage
+
+    return make
+
+
+@pytest.fixture
+def workspace(stage_in: MakeStage, tmp_path: Path) -> Callable[..., Stage]:
+    """Return a function that makes this test's workspace from projects of the corpus."""
+
+    def make(*defects: str) -> Stage:
+        return stage_in(tmp_path / "workspace", *defects)
+
+    return make

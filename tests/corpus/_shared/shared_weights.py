@@ -1,0 +1,3 @@
+"""Shared by several projects."""
+
+WEIGHT = 2.5

@@ -1,0 +1,10 @@
+"""Writes the run's log by hand and names a file outside the run's folder."""
+
+import json
+import os
+from pathlib import Path
+
+run = Path(os.environ["PORTFOLIO_RUN"])
+(run.parent / "secret").write_text("not yours", encoding="utf-8")
+event = {"event": "artifact", "name": "secret", "file": "artifacts/../../secret"}
+(run / "log.jsonl").write_text(json.dumps(event) + "\n", encoding="utf-8")

@@ -1,0 +1,7 @@
+"""Never ends."""
+
+import time
+
+print("waiting", flush=True)
+while True:
+    time.sleep(0.1)

@@ -1,0 +1,2 @@
+print("fine")
+this is not Python

@@ -1,0 +1,229 @@
+"""Run scripts nobody here wrote, matplotlib's own gallery, and see whether every figure they show is captured.
+
+`python tests/gallery.py [--limit N] [--keep DIR] [NAME…]`. A command, not a test: it downloads the source archive of
+the installed matplotlib, as pip is configured to, and takes minutes. Each script is run twice: in a plain process that
+counts the figures it shows or leaves open, and unchanged as a project's script by `portfolio run`.
+"""
+
+# ruff: noqa: T201 - a command prints
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+ENOUGH = 0.98
+"""The share of the runnable scripts that must have as many figures as their plain run."""
+_SECONDS = 90
+_COUNTING = """
+import runpy, sys
+from pathlib import Path
+import matplotlib.pyplot as plt
+shown = 0
+def show(*args, block=None, **keywords):
+    global shown
+    if block is False or plt.isinteractive():
+        return
+    shown += len(plt.get_fignums())
+    plt.close("all")
+plt.show = show
+answer = Path(sys.argv[1])
+sys.argv = sys.argv[2:]
+sys.path[0] = str(Path(sys.argv[0]).parent)
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+except SystemExit as end:
+    if end.code not in (None, 0):
+        raise
+answer.write_text(str(shown + len(plt.get_fignums())))
+"""
+"""Runs a script as Python would and writes how many figures it showed: `plt.show` waits until all are closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A script of the gallery and the project made of it."""
+
+    name: str
+    source: Path
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """What a plain run showed, or why it failed."""
+
+    figures: int
+    failure: str
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare the plain runs with the captured ones; return 1 when too many differ."""
+    options = _parser().parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="gallery-") as temporary:
+        top = options.keep.resolve() if options.keep else Path(temporary)
+        top.mkdir(parents=True, exist_ok=True)
+        galleries = _unpacked(top)
+        scripts = _choose(galleries, options.limit, options.names)
+        _make_workspace(top / "workspace", scripts)
+        with ThreadPoolExecutor(max_workers=options.jobs) as pool:
+            plain = dict(zip(scripts, pool.map(lambda chosen: _run_plain(chosen, top), scripts), strict=True))
+        runnable = [chosen for chosen in scripts if not plain[chosen].failure]
+        captured = _run_captured(top / "workspace", runnable, options.jobs)
+    return _report(plain, captured)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="run the scripts whose path holds one of these")
+    parser.add_argument("--limit", type=int, default=40, metavar="N", help="how many scripts, spread evenly; 0 is all")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="use this folder and leave everything in it")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="scripts run at once")
+    return parser
+
+
+def _unpacked(top: Path) -> Path:
+    """Return the folder of the gallery, downloaded and unpacked unless it is there."""
+    release = version("matplotlib")
+    folder = top / f"matplotlib-{release}"
+    if not (folder / "galleries").is_dir():
+        archive = top / "matplotlib.tar.gz"
+        archive.write_bytes(_source_archive("matplotlib", release))
+        with tarfile.open(archive) as opened:
+            wanted = [member for member in opened if member.name.startswith(f"{folder.name}/galleries/")]
+            opened.extractall(top, members=wanted, filter="data")
+    return folder / "galleries"
+
+
+def _source_archive(name: str, release: str) -> bytes:
+    """Return the source archive of a release, found and fetched by pip's own finder and session.
+
+    `pip download --no-binary` would prepare a build to learn dependencies nobody needs here. What is used of pip is
+    internal, but it alone knows all of pip's settings: indexes, certificates, proxies, folders of files.
+    """
+    from pip._internal.commands.download import DownloadCommand  # noqa: PLC0415 - only where something is fetched
+    from pip._vendor.packaging.specifiers import SpecifierSet  # noqa: PLC0415
+
+    command = DownloadCommand("download", "")
+    options, _ = command.parse_args(["--no-deps", "--no-binary", name, name])
+    with command.main_context():
+        session = command._build_session(options)
+        finder = command._build_package_finder(options=options, session=session)
+        found = finder.find_best_candidate(name, SpecifierSet(f"=={release}")).best_candidate
+        if found is None:
+            raise SystemExit(f"no source archive of {name} {release} where pip looks")
+        answer = session.get(found.link.url_without_fragment, headers={"Accept-Encoding": "identity"})
+        answer.raise_for_status()
+        content: bytes = answer.content
+    if found.link.hash_name == "sha256" and sha256(content).hexdigest() != found.link.hash:
+        raise SystemExit(f"{found.link.filename} is not what the index says it is")
+    return content
+
+
+def _choose(galleries: Path, limit: int, names: Sequence[str]) -> list[Chosen]:
+    """Return every k-th of the sorted scripts, so that each section is there and two runs choose the same."""
+    found = sorted(path.relative_to(galleries).as_posix() for path in galleries.rglob("*.py"))
+    if names:
+        found = [name for name in found if any(wanted in name for wanted in names)]
+    elif limit:
+        found = [found[index * len(found) // limit] for index in range(min(limit, len(found)))]
+    return [Chosen(name=name, source=galleries / name, slug=_slug(name)) for name in found]
+
+
+def _slug(name: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", name.removeprefix("examples/").removesuffix(".py").lower())
+    return words[-64:].strip("-")
+
+
+def _make_workspace(root: Path, scripts: Sequence[Chosen]) -> None:
+    """Write one project for each script: the script itself, the files beside it that it names, a spec of two lines."""
+    shutil.rmtree(root, ignore_errors=True)
+    for chosen in scripts:
+        folder = root / "projects" / chosen.slug
+        folder.mkdir(parents=True)
+        shutil.copyfile(chosen.source, folder / "script.py")
+        text = chosen.source.read_text(encoding="utf-8")
+        for beside in chosen.source.parent.iterdir():
+            if beside.is_file() and beside != chosen.source and beside.name in text:
+                shutil.copyfile(beside, folder / beside.name)
+        spec = f'title = "{chosen.slug}"\nsummary = "{chosen.slug}, from the gallery"\n'
+        (folder / "spec.toml").write_text(spec, encoding="utf-8")
+
+
+def _run_plain(chosen: Chosen, top: Path) -> Plain:
+    """Run the script in a copy of its folder and return what it showed."""
+    folder = Path(tempfile.mkdtemp(dir=top, prefix="plain-"))
+    project = top / "workspace" / "projects" / chosen.slug
+    shutil.copytree(project, folder / chosen.slug)
+    answer = folder / "answer"
+    environment = {**os.environ, "MPLBACKEND": "Agg", "MPLCONFIGDIR": str(top / "config")}
+    command = [sys.executable, "-c", _COUNTING, str(answer), "script.py"]
+    try:
+        ended = subprocess.run(
+            command,
+            cwd=folder / chosen.slug,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Plain(figures=0, failure=f"still running after {_SECONDS} s")
+    finally:
+        figures = int(answer.read_text(encoding="utf-8")) if answer.exists() else None
+        shutil.rmtree(folder, ignore_errors=True)
+    if figures is None:
+        return Plain(figures=0, failure=(ended.stderr.strip().splitlines() or [f"exit code {ended.returncode}"])[-1])
+    return Plain(figures=figures, failure="")
+
+
+def _run_captured(root: Path, scripts: Sequence[Chosen], jobs: int) -> Mapping[Chosen, Mapping[str, Any]]:
+    """Run all projects by the command and return what it says of each."""
+    if not scripts:
+        return {}
+    (root / "pyproject.toml").write_text(f"[tool.portfolio]\ntimeout = {2 * _SECONDS}\n", encoding="utf-8")
+    portfolio = [sys.executable, "-c", "import sys; from portfolio.cli.main import main; sys.exit(main())"]
+    command = [*portfolio, "-C", str(root), "-q", "run", "--json", "--jobs", str(jobs)]
+    ended = subprocess.run([*command, *(chosen.slug for chosen in scripts)], stdout=subprocess.PIPE, check=False)
+    document = json.loads(ended.stdout)
+    said = {project["slug"]: project for project in document["projects"]}
+    if document["problems"]:
+        raise SystemExit(f"the workspace is not as it should be: {document['problems']}")
+    return {chosen: said[chosen.slug] for chosen in scripts}
+
+
+def _report(plain: Mapping[Chosen, Plain], captured: Mapping[Chosen, Mapping[str, Any]]) -> int:
+    misses = []
+    for chosen, said in captured.items():
+        expected, failure = plain[chosen].figures, said["failure"]
+        reason = f"{failure['kind']}: {failure['message']}" if failure else ""
+        print(f"{chosen.name}: {expected} expected, {said['figures']} captured {reason}".rstrip())
+        if failure or said["figures"] != expected:
+            misses.append(f"{chosen.name}: {expected} expected, {said['figures']} captured {reason}".rstrip())
+    print("\nNot counted, because they fail on their own:")
+    for chosen, run in plain.items():
+        if run.failure:
+            print(f"  {chosen.name}: {run.failure}")
+    print("\nMisses:", *misses, sep="\n  ")
+    expected = sum(plain[chosen].figures for chosen in captured)
+    got = sum(said["figures"] for said in captured.values())
+    share = 1 - len(misses) / max(len(captured), 1)
+    print(f"\n{len(captured)} scripts, {expected} figures expected, {got} captured, {share:.1%} as in their plain run")
+    return 0 if share >= ENOUGH else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

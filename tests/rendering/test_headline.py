@@ -1,0 +1,80 @@
+from typing import Any
+
+import pytest
+
+from portfolio.rendering.headline import headline, headline_view
+from portfolio.rendering.problems import PageError
+from portfolio.rendering.ruler import ruler
+from portfolio.rendering.verdict import verdict
+from portfolio.values.record import Goal, Metric, Result
+
+LOW, HIGH = Goal.MINIMIZE, Goal.MAXIMIZE
+
+
+@pytest.mark.parametrize(
+    ("value", "baseline", "interval", "goal", "words"),
+    [
+        (16.5, 62.6, (15.2, 17.8), LOW, "Lower is better, and the whole interval lies below the baseline."),
+        (90, 58, (88, 92), HIGH, "Higher is better, and the whole interval lies above the baseline."),
+        (90, 58, (88, 92), LOW, "Worse than the baseline: lower is better, and the whole interval lies above"),
+        (90, 58, (88, 92), None, "The whole interval lies above the baseline."),
+        (90, 89, (88, 92), HIGH, "The interval includes the baseline: no clear difference."),
+        (90, 88, (88, 92), HIGH, "The interval includes the baseline: no clear difference."),
+        (7, 14, None, LOW, "Measured lower than the baseline, where lower is better; no interval was computed"),
+        (7, 7, None, LOW, "The same as the baseline; no interval was computed"),
+        (7, None, None, LOW, "There is no baseline to compare it with; no interval was computed."),
+        (7, None, (6, 8), LOW, "There is no baseline to compare it with."),
+    ],
+)
+def test_a_verdict_never_says_more_than_the_interval(
+    value: float, baseline: float | None, interval: tuple[float, float] | None, goal: Goal | None, words: str
+) -> None:
+    assert verdict(value, baseline, interval, goal).startswith(words)
+
+
+def test_the_spec_fills_in_what_the_script_did_not_say(bench: Any) -> None:
+    result = Result(
+        metrics=(Metric(name="cost", value=16.4971, interval=(15.2, 17.8)), Metric(name="all_in", value=62.6))
+    )
+    entry = bench.add(headline={"metric": "cost", "baseline": "all_in", "goal": "minimize", "unit": "per 100"})
+
+    found = headline(entry.project, result)
+
+    assert found is not None
+    view = headline_view(found)
+    assert view.sentence == (
+        "16.5 per 100 (15.2 to 17.8), against 62.6 for all in: "
+        "lower is better, and the whole interval lies below the baseline."
+    )
+    assert view.value == '<data value="16.4971">16.5</data>'
+
+
+def test_a_lone_metric_is_the_headline_and_several_are_none(bench: Any) -> None:
+    project = bench.add().project
+    one, two = Metric(name="mae", value=7.4), Metric(name="r2", value=0.3)
+
+    assert headline(project, Result(metrics=(one,))) is not None
+    assert headline(project, Result(metrics=(one, two))) is None
+    assert headline(project, Result()) is None
+
+
+def test_a_headline_that_was_not_recorded_names_the_nearest(bench: Any) -> None:
+    project = bench.add(headline={"metric": "acuracy"}).project
+
+    with pytest.raises(PageError, match=r"projects/one/spec.toml:headline.metric: .* did you mean 'accuracy'\?"):
+        headline(project, Result(metrics=(Metric(name="accuracy", value=1),)))
+
+
+def test_the_ruler_keeps_everything_inside_its_drawing() -> None:
+    drawn = ruler(16.5, 62.6, (15.2, 17.8), baseline_name="a very long name of a baseline indeed", alt="")
+
+    assert drawn is not None
+    assert drawn.baseline is not None
+    assert (drawn.bar_start, drawn.baseline.at) == ("8.00%", "92.00%")
+    assert drawn.baseline.anchor == "end"
+    assert drawn.baseline.label.endswith("…")
+
+
+def test_nothing_is_drawn_where_there_is_nothing_to_compare() -> None:
+    assert ruler(1.0, None, None, baseline_name="", alt="") is None
+    assert ruler(1e308, -1e308, None, baseline_name="", alt="") is None

@@ -1,0 +1,117 @@
+"""The house stands as architecture.md draws it: rooms import downwards, and each library has one home."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import portfolio
+
+HOUSE = Path(portfolio.__file__).parent
+FLOORS = {
+    **dict.fromkeys(("errors", "words", "terminal", "files", "statements", "version", "values", "starters"), 0),
+    **dict.fromkeys(("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation"), 1),
+    **dict.fromkeys(("running", "store", "recorded", "results", "provenance", "publishing"), 2),
+    **dict.fromkeys(("reporting", "executing", "entries", "build", "cleaning", "starting", "serving"), 3),
+    "cli": 4,
+}
+ON_ONE_FLOOR = {
+    ("log", "demo"),
+    ("planning", "workspace"),
+    ("templates", "workspace"),
+    ("recorded", "store"),
+    ("executing", "reporting"),
+    ("entries", "reporting"),
+    ("build", "reporting"),
+    ("build", "executing"),
+    ("build", "entries"),
+}
+HOMES = {
+    "pydantic": {"values", "workspace"},
+    "yaml": {"workspace", "rendering"},
+    "jinja2": {"rendering"},
+    "markupsafe": {"rendering"},
+    "markdown": {"rendering"},
+    "nh3": {"rendering"},
+    "pygments": {"rendering"},
+    "matplotlib": {"running", "evaluation"},
+    "PIL": {"running"},
+    "git": {"provenance"},
+    "click": {"cli"},
+    "rich": {"cli"},
+    "watchdog": {"serving"},
+    "numpy": {"evaluation", "demo"},
+    "pandas": {"evaluation", "demo"},
+    "scipy": {"evaluation"},
+    "sklearn": {"evaluation", "demo"},
+    "skops": {"demo"},
+}
+
+
+def test_every_room_has_a_floor() -> None:
+    rooms = {_room(path) for path in _sources()} - {"__init__"}
+
+    assert rooms <= set(FLOORS)
+
+
+def test_a_room_imports_from_lower_floors_only() -> None:
+    found = {(_room(path), other) for path in _sources() for other in _rooms_used(path)}
+
+    upwards = {(room, other) for room, other in found - ON_ONE_FLOOR if FLOORS[room] <= FLOORS[other]}
+
+    assert upwards == set()
+
+
+def test_each_library_has_one_home() -> None:
+    found = {(name, _room(path)) for path in _sources() for name in _libraries(ast.walk(_parsed(path)))}
+
+    astray = {(name, room) for name, room in found if room not in HOMES.get(name, set())}
+
+    assert astray == set()
+
+
+def test_what_runs_beside_a_script_loads_no_library_but_matplotlib() -> None:
+    sources = [path for path in _sources() if _room(path) == "running"]
+
+    found = {name for path in sources for name in _libraries(iter(_parsed(path).body))}
+
+    assert found <= {"matplotlib"}
+
+
+def _sources() -> list[Path]:
+    return [path for path in sorted(HOUSE.rglob("*.py")) if not {"project", "workspace"} & _starter_folders(path)]
+
+
+def _starter_folders(path: Path) -> set[str]:
+    """Return the folder below `starters/`, whose files are a user's and not ours."""
+    parts = path.relative_to(HOUSE).parts
+    return set(parts[1:2]) if parts[0] == "starters" else set()
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _rooms_used(path: Path) -> set[str]:
+    if _room(path) == "__init__":
+        return set()
+    names = [name.split(".") for name in _imports(ast.walk(_parsed(path)))]
+    return {parts[1] for parts in names if parts[0] == "portfolio" and len(parts) > 1} - {_room(path)}
+
+
+def _libraries(nodes: Iterator[ast.AST]) -> set[str]:
+    return {name.split(".")[0] for name in _imports(nodes)} - {"portfolio"} - sys.stdlib_module_names
+
+
+def _imports(nodes: Iterator[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "portfolio":
+            yield from (f"portfolio.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
