@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from portfolio.build import Options, run
+from portfolio.reporting import Outcome, Silent
+from portfolio.workspace.root import Workspace
+
 REPOSITORY = Path(__file__).parent.parent
 CORPUS = Path(__file__).parent / "corpus"
 SECONDS = 180
@@ -75,6 +79,11 @@ class Stage:
     def portfolio(self, *arguments: str, variables: Mapping[str, str] | None = None) -> Ran:
         """Run the real command line in the workspace and wait for its end."""
         return portfolio(*arguments, folder=self.root, variables=variables)
+
+    def run(self, *slugs: str, **options: Any) -> dict[str, Outcome]:
+        """Run what is stale within this process, without a site; return the outcomes by slug."""
+        built = run(Workspace(self.root), Options(slugs=slugs, **options), Silent())
+        return {outcome.slug: outcome for outcome in built.outcomes}
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the real command line in the workspace."""

@@ -74,9 +74,7 @@ def test_a_problem_is_told_by_file_line_and_key(
         (GOOD + "[done_when]\nmetric = 'm'\nmin = 1.0\nxyzzy = 1", "known here: max, metric, min"),
     ],
 )
-def test_a_problem_says_what_to_type(
-    problems: Callable[[str], tuple[Problem, ...]], text: str, hint: str
-) -> None:
+def test_a_problem_says_what_to_type(problems: Callable[[str], tuple[Problem, ...]], text: str, hint: str) -> None:
     (problem,) = problems(text)
 
     assert problem.hint == hint
@@ -84,8 +82,15 @@ def test_a_problem_says_what_to_type(
 
 @pytest.mark.parametrize(
     "content",
-    [b"\xff\xfe", b'title = "' + b"x" * (300 * 1024), b"a = " + b"[" * 100_000, b"a." * 50_000 + b"b = 1", b"\x00"],
-    ids=["not UTF-8", "too large", "too deep", "too deep by dots", "a null byte"],
+    [
+        b"\xff\xfe",
+        b'title = "' + b"x" * (300 * 1024),
+        b"a = " + b"[" * 100_000,
+        b"a." * 50_000 + b"b = 1",
+        b"a = " + b"1" * 5000,
+        b"\x00",
+    ],
+    ids=["not UTF-8", "too large", "too deep", "too deep by dots", "too many digits", "a null byte"],
 )
 def test_a_hostile_spec_is_one_problem_and_no_traceback(tmp_path: Path, content: bytes) -> None:
     stage = Stage(tmp_path)
@@ -95,6 +100,14 @@ def test_a_hostile_spec_is_one_problem_and_no_traceback(tmp_path: Path, content:
     found = discover(Workspace(tmp_path))
 
     assert len(found.problems) == 1
+
+
+def test_a_place_is_found_in_bearable_time_whatever_the_lines_look_like(
+    problems: Callable[[str], tuple[Problem, ...]],
+) -> None:
+    (problem,) = problems(f'{GOOD}xyzzy = """\n[{" " * 100_000}\n[a {" " * 100_000}\u2028\n"""\n')
+
+    assert problem.key == "3"
 
 
 def test_a_spec_of_two_keys_is_enough(problems: Callable[[str], tuple[Problem, ...]]) -> None:

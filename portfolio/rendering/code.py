@@ -12,8 +12,8 @@ from pygments.util import ClassNotFound
 
 from portfolio.rendering.escape import without_control
 from portfolio.rendering.files import beneath, is_regular
-from portfolio.rendering.statements import statement_lines
 from portfolio.rendering.words import anchor
+from portfolio.statements import statement_lines
 from portfolio.values.project import Project
 from portfolio.values.record import Warned
 

@@ -84,11 +84,6 @@ def data(value: Number, shown: str) -> Markup:
     return Markup('<data value="{}">{}</data>').format(recorded(value), shown)
 
 
-def measured(value: Number, unit: str | None = None) -> Markup:
-    """Return a number without interval, with its unit."""
-    return data(value, rounded(value)) + behind(unit)
-
-
 def duration(seconds: float) -> str:
     """Return a time span in words: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`."""
     if seconds < 10:  # noqa: PLR2004 - below, tenths matter

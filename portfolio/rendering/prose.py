@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import nh3
-from markdown import Markdown
+from markdown import Extension, Markdown
 from markdown.extensions.codehilite import CodeHiliteExtension
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
@@ -57,7 +57,7 @@ def prose_html(text: str, prefix: str) -> str:
     A pure function of its arguments, so that a caller can run it under limits. Tables, fenced code, footnotes and
     definition lists are known; raw HTML is allowed as far as the allow-list goes.
     """
-    extensions = [
+    extensions: list[str | Extension] = [
         TableExtension(use_align_attribute=True),
         "fenced_code",
         "def_list",

@@ -5,15 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-import portfolio
 from portfolio.rendering.words import humanised, paragraphs, sentence
-
-
-def shipped_templates() -> Path:
-    """Return the folder of the templates that come with the tool: inside the wheel, or at the repository's top."""
-    package = Path(portfolio.__file__).parent
-    inside = package / "site_templates"
-    return inside if inside.is_dir() else package.parent / "site_templates"
 
 
 def environment(templates: Sequence[Path]) -> Environment:

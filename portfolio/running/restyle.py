@@ -1,213 +1,366 @@
-"""Show a drawn figure's own artists in dark colours for a moment, then put everything back.
+"""Show a drawn figure's own artists on a dark page for a moment, then put everything back.
 
-Faces near white become see-through or dark, near-black text and lines that lie on the background become light, grid
-lines dim. What lies on an image, a mesh or a filled patch keeps its colour, so a heat map's numbers stay readable.
+White backgrounds become see-through. What is drawn on them turns: greys swap light for dark, so that ink stays ink, a
+grid stays faint and a white gap between bars stays a gap; colours too dark for the page are raised until they can be
+told from it. What lies on an image, a mesh or a plate of its own keeps its colours, and a text on something filled
+takes whichever colour reads better there.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
+from functools import lru_cache, partial
 from typing import Any
 
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis, Tick
 from matplotlib.collections import Collection
 from matplotlib.colors import to_rgba
+from matplotlib.figure import FigureBase
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
+from matplotlib.spines import Spine
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
-LIGHT_INK = "#e3e6ed"
-DIM_INK = "#4b5163"
-PANEL = "#2b303c"
-BACKGROUND = "#1e2129"
-"""The dark page, as Material's `slate` scheme has it."""
-_CLEAR = (0.0, 0.0, 0.0, 0.0)
-_NEAR_BLACK, _NEAR_WHITE, _GREY = 0.35, 0.82, 0.12
+LIGHT_INK = (0.890, 0.902, 0.929)
+BACKGROUND = (0.118, 0.129, 0.161)
+"""The dark page, as Material's `slate` scheme has it: #1e2129."""
+_CLEAR, _WHITE = (0.0, 0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+_GREY = 0.12
+"""How far the channels of a grey may lie apart: tints of paper and slate count as grey."""
+_TEXT, _LINE, _AREA = 4.5, 3.0, 1.8
+"""Contrast with the page, as WCAG 2 asks of text and of graphics; areas are seen with less."""
+_UNLISTED = (
+    *("patch", "arrow_patch", "_bbox_patch", "_text", "text", "vector", "pane", "line", "label", "offsetText"),
+    *("major_ticks", "minor_ticks", "major_ticklabels", "minor_ticklabels"),
+)
+"""Where artists hide that `get_children` leaves out: of tables, arrows, quiver keys, 3D and axisartist's axes."""
+_COVERS = ("QuadMesh", "PolyQuadMesh", "TriMesh", "PolyCollection", "QuadContourSet", "TriContourSet")
 
-Undo = Callable[[], Any]
+Rgb = tuple[float, float, float]
+Rgba = tuple[float, float, float, float]
+Undo = list[Callable[[], Any]]
+
+
+def is_light(figure: Any) -> bool:
+    """Whether the figure was drawn for a light page."""
+    return _is_pale(figure.get_facecolor())
 
 
 @contextmanager
-def transparent(figure: Any) -> Iterator[bool]:
-    """Make the near-white background of figure and axes see-through; yield whether it was near white."""
-    undo: list[Undo] = []
-    is_light = _is_pale(figure.get_facecolor())
-    try:
-        if is_light:
-            for owner in [figure, *figure.findobj(lambda artist: type(artist).__name__.endswith("SubFigure"))]:
-                _set_face(owner.patch, _CLEAR, undo)
-            for axes in figure.axes:
-                if _luminance(axes.get_facecolor()) > 0.99:  # noqa: PLR2004 - white; a tinted plate stays
-                    _set_face(axes.patch, _CLEAR, undo)
-        yield is_light
-    finally:
-        for step in reversed(undo):
-            step()
+def light(figure: Any) -> Iterator[None]:
+    """Make the white background of figure and axes see-through until the block ends."""
+    with _changes() as undo:
+        if _is_white(figure.get_facecolor()):
+            _set(undo, figure.patch, "facecolor", _CLEAR)
+            for axes in _lowest(_all_axes(figure)):
+                if _is_white(axes.get_facecolor()):
+                    _set(undo, axes.patch, "facecolor", _CLEAR)
+        yield
 
 
 @contextmanager
 def dark(figure: Any) -> Iterator[None]:
-    """Restyle `figure`, drawn before, for a dark background until the block ends."""
-    undo: list[Undo] = []
-    try:
-        filled = _Filled(figure)
-        plates = _plates(figure, undo)
-        for artist in figure.findobj(include_self=False):
-            if artist in plates or not artist.get_visible():
-                continue
-            if isinstance(artist, Text):
-                _ink_text(artist, filled, undo)
-            elif isinstance(artist, Line2D):
-                _ink_line(artist, filled, undo)
-            elif isinstance(artist, Patch):
-                _ink_patch(artist, undo)
-            elif isinstance(artist, Collection):
-                _ink_collection(artist, undo)
+    """Restyle `figure`, drawn before, for a dark page until the block ends."""
+    with _changes() as undo:
+        _Darkening(figure, undo).run()
         yield
+
+
+@contextmanager
+def _changes() -> Iterator[Undo]:
+    undo: Undo = []
+    try:
+        yield undo
     finally:
         for step in reversed(undo):
             step()
 
 
-class _Filled:
-    """Where in the figure something filled lies: there ink keeps its colour."""
+def _set(undo: Undo, artist: Any, name: str, new: Any) -> None:
+    """Change a property; all attributes are remembered, as setters derive several and some getters answer for others."""
+    undo.append(partial(vars(artist).update, dict(vars(artist))))
+    getattr(artist, f"set_{name}")(new)
 
-    def __init__(self, figure: Any) -> None:
-        self._images: list[Any] = []
-        self._patches: list[tuple[Patch, Any]] = []
-        for axes in figure.axes:
-            meshes = [found for found in axes.collections if "Mesh" in type(found).__name__]
-            if axes.images or meshes:
-                self._images.append(axes)
-            for patch in axes.patches:
-                if patch.get_fill() and to_rgba(patch.get_facecolor())[3] > 0.3:  # noqa: PLR2004 - seen as filled
-                    self._patches.append((patch, patch.get_transform().transform_path(patch.get_path())))
 
-    def under(self, text: Text) -> bool:
-        """Whether the middle of `text` lies on something filled; its own box counts."""
-        box = text.get_bbox_patch()
-        if box is not None and to_rgba(box.get_facecolor())[3] > 0.3:  # noqa: PLR2004
+class _Darkening:
+    """One walk through a figure, parents first and texts last, when the colours behind them are settled."""
+
+    def __init__(self, figure: Any, undo: Undo) -> None:
+        self._figure = figure
+        self._undo = undo
+        self._seen: set[int] = set()
+        self._texts: list[tuple[Any, Any]] = []
+        self._axes = _all_axes(figure)
+        self._lowest = _lowest(self._axes)
+        self._kept = [axes for axes in self._axes if _keeps_inside(axes)]
+
+    def run(self) -> None:
+        """Turn the whole figure."""
+        self._turn(self._figure, None)
+        for text, holder in self._texts:
+            self._text(text, holder)
+
+    def _turn(self, artist: Any, holder: Any) -> None:
+        if id(artist) in self._seen or not artist.get_visible():
+            return
+        self._seen.add(id(artist))
+        if isinstance(artist, Axes | FigureBase):
+            self._plate(artist)
+        elif isinstance(artist, Text):
+            self._texts.append((artist, holder))
+            return
+        elif isinstance(artist, Line2D):
+            self._line(artist)
+        elif isinstance(artist, Patch):
+            self._patch(artist)
+        elif isinstance(artist, Collection):
+            self._collection(artist)
+        elif hasattr(artist, "_axinfo"):
+            self._grid_of_3d(artist)
+        for part in _parts(artist):
+            if artist.axes not in self._kept or not _is_inside(part, artist):
+                self._turn(part, artist)
+
+    def _plate(self, owner: Any) -> None:
+        """Turn the background of a figure or of axes; it stays opaque only where it hides something."""
+        self._seen.add(id(owner.patch))
+        face = to_rgba(owner.get_facecolor())
+        on_page = not isinstance(owner, Axes) or owner in self._lowest
+        if owner is self._figure or (on_page and _is_white(face)):
+            _set(self._undo, owner.patch, "facecolor", _CLEAR)
+        elif _is_pale(face):
+            tinted = _turned(face) if _is_grey(face) else (*_mix(BACKGROUND, face[:3], 0.15), face[3])
+            _set(self._undo, owner.patch, "facecolor", tinted)
+
+    def _text(self, text: Any, holder: Any) -> None:
+        point = _middle(text)
+        if not text.get_text() or (point is not None and self._is_kept(point)):
+            return
+        for part in _parts(text):
+            self._turn(part, text)
+        old = to_rgba(text.get_color())
+        new, behind = _inked(old, _TEXT), _behind(text, holder, point)
+        if behind is not None and _contrast(old, behind) >= min(_LINE, _contrast(new, behind)):
+            new = old
+        if new != old:
+            _set(self._undo, text, "color", new)
+            self._effects(text)
+
+    def _is_kept(self, point: tuple[float, float]) -> bool:
+        """Whether the topmost axes with a background at `point` keep what is inside them."""
+        for axes in reversed(self._axes):
+            if axes.bbox.contains(*point) and (axes in self._kept or to_rgba(axes.get_facecolor())[3] > 0):
+                return axes in self._kept
+        return False
+
+    def _line(self, line: Any) -> None:
+        for name in ("color", "markerfacecolor", "markeredgecolor"):
+            raw = line.get_color() if name == "color" else getattr(line, f"_{name}")
+            if isinstance(raw, str) and raw in ("auto", "none"):
+                continue
+            old = to_rgba(raw)
+            if _inked(old, _LINE) != old:
+                _set(self._undo, line, name, _inked(old, _LINE))
+        self._effects(line)
+
+    def _patch(self, patch: Any) -> None:
+        face, edge = to_rgba(patch.get_facecolor()), to_rgba(patch.get_edgecolor())
+        if isinstance(patch, FancyArrowPatch) or not patch.get_fill():
+            new_face, new_edge = _inked(face, _LINE), _inked(edge, _LINE)
+        else:
+            new_face = _filled(face)
+            new_edge = _outline(edge, new_face)
+        if patch.get_hatch() and hasattr(patch, "set_hatchcolor"):  # its own colour from matplotlib 3.11 on
+            _set(self._undo, patch, "hatchcolor", _outline(to_rgba(patch.get_hatchcolor()), new_face))
+        if new_face != face:
+            _set(self._undo, patch, "facecolor", new_face)
+        if new_edge != edge:
+            _set(self._undo, patch, "edgecolor", new_edge)
+        self._effects(patch)
+
+    def _collection(self, found: Any) -> None:
+        """Turn many marks at once; a colour that stands for a number is only raised where it would vanish."""
+        faces, edges = ([to_rgba(color) for color in colors] for colors in (found.get_facecolor(), found.get_edgecolor()))
+        if hasattr(found, "do_3d_projection") and faces:
+            return
+        mapped = found.get_array() is not None and getattr(found, "colors", None) is None
+        new_faces = [_raised(face, _AREA) if mapped and found._face_is_mapped else _filled(face) for face in faces]
+        solid = new_faces[0] if new_faces else _CLEAR
+        if mapped and found._edge_is_mapped:
+            new_edges = [_raised(edge, _AREA) for edge in edges]
+        else:
+            new_edges = [_outline(edge, solid) for edge in edges]
+        if (new_faces, new_edges) != (faces, edges):
+            _set(self._undo, found, "array", None)
+            found.set_facecolor(new_faces or "none")
+            found.set_edgecolor(new_edges or "none")
+
+    def _grid_of_3d(self, axis: Any) -> None:
+        """Grid lines of 3D axes take their colour from here whenever they are drawn."""
+        grid = axis._axinfo["grid"]
+        self._undo.append(partial(setattr, axis, "_axinfo", axis._axinfo))
+        axis._axinfo = {**axis._axinfo, "grid": {**grid, "color": _inked(to_rgba(grid["color"]), _LINE)}}
+
+    def _effects(self, artist: Any) -> None:
+        """Turn the outlines that path effects draw around an artist."""
+        effects = artist.get_path_effects()
+        if any("foreground" in getattr(effect, "_gc", ()) for effect in effects):
+            _set(self._undo, artist, "path_effects", [_turned_effect(effect) for effect in effects])
+
+
+def _parts(artist: Any) -> list[Any]:
+    unlisted = (getattr(artist, name, None) for name in _UNLISTED)
+    return [*artist.get_children(), *(found for found in unlisted if isinstance(found, Artist))]
+
+
+def _all_axes(figure: Any) -> list[Any]:
+    """Return all axes in the order they are drawn in, insets after what they lie on."""
+    found: list[Any] = []
+    for axes in sorted(figure.axes, key=lambda axes: axes.get_zorder()):
+        found += [axes, *(inset for inset in axes.child_axes if inset not in figure.axes)]
+    return [axes for axes in found if axes.get_visible()]
+
+
+def _lowest(drawn: list[Any]) -> list[Any]:
+    """Return the axes that lie on the page itself and hide no other axes."""
+    return [axes for index, axes in enumerate(drawn) if not any(_overlap(axes, below) for below in drawn[:index])]
+
+
+def _overlap(above: Any, below: Any) -> bool:
+    return below.axison and _area(above.bbox, below.bbox) > 0.02 * _area(above.bbox, above.bbox)  # noqa: PLR2004
+
+
+def _area(one: Any, other: Any) -> float:
+    shared = Bbox.intersection(one, other)
+    return 0.0 if shared is None else float(shared.width * shared.height)
+
+
+def _keeps_inside(axes: Any) -> bool:
+    """Whether a plate, an image or a mesh covers most of the axes, so that all on it was drawn for that."""
+    face = to_rgba(axes.get_facecolor())
+    if axes.patch.get_visible() and face[3] > 0.5 and not _is_pale(face):  # noqa: PLR2004 - rather there than not
+        return True
+    boxes = [image.get_window_extent() for image in axes.images if image.get_visible()]
+    for found in axes.collections:
+        is_filled = type(found).__name__ in _COVERS and found.get_array() is not None and getattr(found, "filled", True)
+        if is_filled and axes.name != "rectilinear":
             return True
-        extent = text.get_window_extent()
-        middle = ((extent.x0 + extent.x1) / 2, (extent.y0 + extent.y1) / 2)
-        axes = text.axes
-        if axes is not None and axes in self._images and text in axes.texts and axes.bbox.contains(*middle):
-            return True
-        return any(path.contains_point(middle) for patch, path in self._patches if patch.axes is text.axes)
-
-    def has_image(self, artist: Any) -> bool:
-        """Whether `artist` is drawn over an image or mesh."""
-        return artist.axes in self._images and artist in artist.axes.lines
+        if is_filled:
+            boxes.append(found.get_datalim(axes.transData).transformed(axes.transData))
+    return sum(_area(box, axes.bbox) for box in boxes) > 0.5 * _area(axes.bbox, axes.bbox)  # noqa: PLR2004 - most
 
 
-def _plates(figure: Any, undo: list[Undo]) -> set[Any]:
-    """Darken what is behind everything: tinted axes, legends, panes; return what was dealt with."""
-    done = {figure.patch}
-    for axes in figure.axes:
-        done.add(axes.patch)
-        if to_rgba(axes.get_facecolor())[3] > 0 and _is_pale(axes.get_facecolor()):
-            _set_face(axes.patch, PANEL, undo)
-        for name in ("xaxis", "yaxis", "zaxis"):
-            pane = getattr(getattr(axes, name, None), "pane", None)
-            if pane is not None:
-                done.add(pane)
-                _set_face(pane, PANEL, undo)
-                _set_edge(pane, DIM_INK, undo)
-                line = getattr(axes, name).line
-                _change(undo, line.set_color, line.get_color(), LIGHT_INK)
-    for legend in figure.findobj(lambda artist: type(artist).__name__ == "Legend"):
-        frame = legend.get_frame()
-        done.add(frame)
-        if _is_pale(frame.get_facecolor()):
-            _set_face(frame, PANEL, undo)
-            _set_edge(frame, DIM_INK, undo)
-    return done
+def _is_inside(part: Any, holder: Any) -> bool:
+    """Whether a part of axes that keep what is inside lies inside."""
+    if isinstance(holder, Tick):
+        return part is holder.gridline
+    if not isinstance(holder, Axes) or isinstance(part, Axis | Axes | Spine):
+        return False
+    if isinstance(part, Line2D | Patch | Collection | AxesImage):
+        return True
+    point = _middle(part)
+    return point is not None and bool(holder.bbox.contains(*point))
 
 
-def _ink_text(text: Text, filled: _Filled, undo: list[Undo]) -> None:
-    if text.get_text() and _is_ink(text.get_color()) and not filled.under(text):
-        _change(undo, text.set_color, text.get_color(), LIGHT_INK)
-    arrow = getattr(text, "arrow_patch", None)
-    if arrow is not None:
-        _ink_patch(arrow, undo)
+def _middle(artist: Any) -> tuple[float, float] | None:
+    if hasattr(artist, "do_3d_projection") or hasattr(artist, "get_position_3d"):
+        return None
+    box = artist.get_window_extent()
+    return (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
 
 
-def _ink_line(line: Line2D, filled: _Filled, undo: list[Undo]) -> None:
-    if filled.has_image(line):
-        return
-    color = line.get_color()
-    if _is_ink(color):
-        _change(undo, line.set_color, color, LIGHT_INK)
-    elif _is_grid(line):
-        _change(undo, line.set_color, color, DIM_INK)
-    for getter, setter in (("_markerfacecolor", "set_markerfacecolor"), ("_markeredgecolor", "set_markeredgecolor")):
-        marker = getattr(line, getter)
-        named = isinstance(marker, str) and marker in ("auto", "none")
-        if not named and _is_ink(marker):
-            _change(undo, getattr(line, setter), marker, LIGHT_INK)
+def _behind(text: Any, holder: Any, point: tuple[float, float] | None) -> Rgb | None:
+    """Return the colour of what is filled behind a text on the dark page, if anything is."""
+    box = text.get_bbox_patch() or (holder if isinstance(holder, Patch) else None)
+    if box is not None and box.get_visible() and to_rgba(box.get_facecolor())[3] > _GREY:
+        return _over_page(to_rgba(box.get_facecolor()))
+    owner = text.axes or text.get_figure()
+    if point is None or (text.axes is not None and not owner.bbox.contains(*point)):
+        return None
+    for patch in sorted(owner.patches, key=lambda patch: -patch.get_zorder()):
+        face = to_rgba(patch.get_facecolor())
+        if face[3] > _GREY and patch.get_visible() and patch.get_window_extent().contains(*point):
+            if patch.get_transform().transform_path(patch.get_path()).contains_point(point):
+                return _over_page(face)
+    return None
 
 
-def _is_grid(line: Line2D) -> bool:
-    """A pale grey line is a grid line, or drawn to look like one."""
-    red, green, blue, _ = to_rgba(line.get_color())
-    return max(red, green, blue) - min(red, green, blue) < _GREY and min(red, green, blue) > 0.6  # noqa: PLR2004
+def _turned_effect(effect: Any) -> Any:
+    turned = copy(effect)
+    if "foreground" in getattr(effect, "_gc", ()):
+        turned._gc = {**effect._gc, "foreground": _inked(to_rgba(effect._gc["foreground"]), _AREA)}
+    return turned
 
 
-def _ink_patch(patch: Patch, undo: list[Undo]) -> None:
-    """Turn ink outlines and ink fills light; spines and arrows are patches too."""
-    face, edge = patch.get_facecolor(), patch.get_edgecolor()
-    is_filled = patch.get_fill() and to_rgba(face)[3] > 0 and not isinstance(patch, FancyArrowPatch)
-    if is_filled and _is_ink(face):
-        _set_face(patch, LIGHT_INK, undo)
-    if _is_ink(edge) and (not is_filled or _is_ink(face)):
-        _set_edge(patch, LIGHT_INK, undo)
-    elif _is_separator(edge):
-        _set_edge(patch, BACKGROUND, undo)
+def _outline(edge: Rgba, face: Rgba) -> Rgba:
+    """Return the colour of an edge: a dark one around what is seen may stay, it separates as it did."""
+    is_seen = face[3] > 0 and _contrast(_over_page(face), BACKGROUND) >= _AREA
+    return edge if is_seen and (_luminance(edge) < 0.5 or not _is_grey(edge)) else _inked(edge, _LINE)  # noqa: PLR2004
 
 
-def _ink_collection(found: Collection, undo: list[Undo]) -> None:
-    if found.get_array() is not None:
-        return
-    parts: tuple[tuple[Callable[[], Any], Callable[[Any], Any], str], ...] = (
-        (found.get_facecolor, found.set_facecolor, "_original_facecolor"),
-        (found.get_edgecolor, found.set_edgecolor, "_original_edgecolor"),
-    )
-    for get, change, original in parts:
-        colors = [tuple(color) for color in get()]
-        inked = [(*to_rgba(LIGHT_INK)[:3], color[3]) if _is_ink(color) else color for color in colors]
-        if get == found.get_edgecolor:
-            inked = [to_rgba(BACKGROUND) if _is_separator(color) else color for color in inked]
-        if inked != colors:
-            _change(undo, change, getattr(found, original), inked)
+def _filled(color: Rgba) -> Rgba:
+    return _turned(color) if _is_grey(color) else _raised(color, _AREA)
 
 
-def _set_face(patch: Any, color: Any, undo: list[Undo]) -> None:
-    _change(undo, patch.set_facecolor, getattr(patch, "_original_facecolor", patch.get_facecolor()), color)
+@lru_cache(maxsize=4096)
+def _inked(color: Rgba, least: float) -> Rgba:
+    """Return the colour of a text or line on the page: greys turn, and nothing is harder to see than it was on white."""
+    if color[3] == 0:
+        return color
+    enough = min(least, _contrast(color[:3], _WHITE))
+    return _raised(_turned(color), enough) if _is_grey(color) else _raised(color, enough)
 
 
-def _set_edge(patch: Any, color: Any, undo: list[Undo]) -> None:
-    _change(undo, patch.set_edgecolor, getattr(patch, "_original_edgecolor", patch.get_edgecolor()), color)
+@lru_cache(maxsize=4096)
+def _raised(color: Rgba, least: float) -> Rgba:
+    """Return `color`, lighter by as much as it needs to be told from the page."""
+    for step in range(20):
+        lighter = _mix(color[:3], _WHITE, step / 20)
+        if color[3] == 0 or _contrast(lighter, BACKGROUND) >= least:
+            return (*lighter, color[3])
+    return (*_WHITE, color[3])
 
 
-def _change(undo: list[Undo], setter: Callable[[Any], Any], old: Any, new: Any) -> None:
-    undo.append(lambda: setter(old))
-    setter(new)
+def _turned(color: Rgba) -> Rgba:
+    return (*_mix(LIGHT_INK, BACKGROUND, _luminance(color)), color[3])
 
 
-def _is_ink(color: Any) -> bool:
-    """Near black, or a grey dark enough to vanish on a dark page."""
-    red, green, blue, alpha = to_rgba(color)
-    return alpha > 0 and max(red, green, blue) - min(red, green, blue) < _GREY and _luminance(color) < _NEAR_BLACK
+def _over_page(color: Rgba) -> Rgb:
+    return _mix(BACKGROUND, color[:3], color[3])
 
 
-def _is_separator(color: Any) -> bool:
-    """A white edge separates what it surrounds by looking like the page."""
-    return to_rgba(color)[3] > 0 and _luminance(color) > 0.97  # noqa: PLR2004
+def _mix(one: Rgb, other: Rgb, share: float) -> Rgb:
+    red, green, blue = ((1 - share) * a + share * b for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def _is_grey(color: Any) -> bool:
+    return max(color[:3]) - min(color[:3]) < _GREY
 
 
 def _is_pale(color: Any) -> bool:
-    return _luminance(color) > _NEAR_WHITE or to_rgba(color)[3] == 0
+    return to_rgba(color)[3] == 0 or _luminance(to_rgba(color)) > 0.8  # noqa: PLR2004
+
+
+def _is_white(color: Any) -> bool:
+    return to_rgba(color)[3] > 0 and _luminance(to_rgba(color)) > 0.99  # noqa: PLR2004
 
 
 def _luminance(color: Any) -> float:
     """Return how bright a colour looks from 0 to 1 (Rec. 709 weights on sRGB values)."""
-    red, green, blue, _ = to_rgba(color)
-    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    return float(0.2126 * color[0] + 0.7152 * color[1] + 0.0722 * color[2])
+
+
+def _contrast(one: Any, other: Any) -> float:
+    """Return the contrast ratio of WCAG 2, from 1 to 21."""
+    light, dim = sorted((_linear(one), _linear(other)), reverse=True)
+    return (light + 0.05) / (dim + 0.05)
+
+
+def _linear(color: Any) -> float:
+    parts = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color[:3])  # noqa: PLR2004
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))

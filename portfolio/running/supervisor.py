@@ -81,7 +81,10 @@ def _wait(process: subprocess.Popen[bytes], output: Path, deadline: float, limit
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:
     """Whether the process ended, without reaping it: until it is reaped its group's number cannot be given anew."""
-    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    if hasattr(os, "waitid"):
+        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process.pid)], capture_output=True, check=False)
+    return not state.stdout.strip() or state.stdout.lstrip().startswith(b"Z")  # macOS before Python 3.13
 
 
 def _end(process: subprocess.Popen[bytes], grace: float) -> None:

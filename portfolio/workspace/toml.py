@@ -14,8 +14,8 @@ from portfolio.errors import Problem
 from portfolio.words import did_you_mean
 
 MAX_BYTES = 256 * 1024
-_PART = r"""[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*'"""
-_DEEP_KEY = re.compile(rf"(?:(?:{_PART})[ \t]*\.[ \t]*){{64}}")
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
+_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}){{64}}")
 """A key of so many dotted parts: `tomllib` needs the square of their number, 50 s for 50,000."""
 Model = TypeVar("Model", bound=BaseModel)
 _KINDS = {
@@ -54,6 +54,8 @@ def load(path: Path, shown: str) -> tuple[dict[str, Any], str] | Problem:
         message = str(error).replace(found[0] if found else "", "").strip()
         line = found[1] if found and found[1] else ""
         return Problem(file=shown, key=line, message=f"is not TOML: {message[:1].lower()}{message[1:]}")
+    except ValueError:  # a whole number of more digits than Python converts
+        return Problem(file=shown, key="", message="holds a number with too many digits")
 
 
 def validate(

@@ -116,8 +116,8 @@ with step("improve"):
 with step("present"):
     at_quarter = {key: curve[:, N_CALLED - 1] for key, curve in curves.items()}
     log_mean("found", at_quarter["ridge"], WORST, "maximize", most=100)
-    log_mean("found_by_bmi", at_quarter["bmi"], WORST, "maximize", most=100)
-    by_chance = 100 * N_CALLED / len(test)
+    log_mean("body_mass_index", at_quarter["bmi"], WORST, "maximize", most=100)
+    by_chance = round(100 * N_CALLED / len(test), 1)
     log_metric("found_by_chance", by_chance, unit=WORST, method="expected of a random order: the share called")
     gain = at_quarter["ridge"] - at_quarter["bmi"]
     log_mean("found_more_than_bmi", gain, "points")
@@ -125,7 +125,9 @@ with step("present"):
     mean_found = {key: curve.mean(axis=0) for key, curve in curves.items()}
     called = 100 * np.arange(1, len(test) + 1) / len(test)
     as_many = called[np.argmax(mean_found["bmi"] >= at_quarter["ridge"].mean())]
-    log_metric("bmi_calls_for_as_many", as_many, unit="% of the patients", method="read off the mean capture curve")
+    log_metric(
+        "bmi_calls_for_as_many", as_many.round(), unit="% of the patients", method="read off the mean capture curve"
+    )
 
     scores = {"ridge regression": at_quarter["ridge"], "body mass index": at_quarter["bmi"], **found}
     behind = {name: np.array(values) - at_quarter["ridge"][: len(values)] for name, values in scores.items()}
@@ -148,14 +150,18 @@ with step("present"):
         log_mean(f"coverage_{key}", covered[key][:, 0], "%", most=100)
         for column, third in enumerate(THIRDS, start=1):
             log_mean(f"coverage_{key}_{third}", covered[key][:, column], "%", most=100)
-        log_metric(f"width_{key}", widths[key][:, 0].mean(), n=N_SPLITS, method="mean width of the interval")
+        log_metric(f"width_{key}", widths[key][:, 0].mean().round(), n=N_SPLITS, method="mean width of the interval")
     gap = {key: covered[key][:, 1] - covered[key][:, 3] for key in METHODS}
     log_mean("gap_plain", gap["plain"], "points")
     log_metric("splits_with_gap", (gap["plain"] > 0).sum(), unit=f"of {N_SPLITS} splits", n=N_SPLITS)
     log_mean("gap_scaled", gap["scaled"], "points")
     log_mean("gap_closed", gap["plain"] - gap["scaled"], "points")
-    log_metric("high_risk_worse", np.mean(outside, axis=0)[0], unit="%", method="outcome above the plain interval")
-    log_metric("high_risk_better", np.mean(outside, axis=0)[1], unit="%", method="outcome below the plain interval")
+    log_metric(
+        "high_risk_worse", np.mean(outside, axis=0)[0].round(1), unit="%", method="outcome above the plain interval"
+    )
+    log_metric(
+        "high_risk_better", np.mean(outside, axis=0)[1].round(1), unit="%", method="outcome below the plain interval"
+    )
     log_mean("better_minus_worse", np.array(outside) @ [-1, 1], "points")
     rows = [
         {"interval": name, "covered, %": covered[key][:, 0].mean().round(1)}

@@ -137,7 +137,7 @@ with step("present"):
         "patterns",
         figure,
         alt="The first eight patterns learned from each photo above the cosine nearest to each. The first four pairs "
-        f"look alike in both photos. The tower's fifth has slanted stripes; its nearest cosine agrees only to {fifth:.2f}.",
+        f"look alike. The tower's fifth has slanted stripes; its nearest cosine agrees to {fifth:.2f}.",
         caption=f"The tower's first four patterns are JPEG's (agreement {first.min():.2f} or better, of 1). The fifth "
         f"({fifth:.2f}) is no cosine at all.",
     )
@@ -152,7 +152,7 @@ with step("present"):
     log_figure(
         "roof",
         figure,
-        alt=f"The photo of the tower with the {len(strongest)} blocks outlined in which its fifth pattern is strongest; "
+        alt=f"The tower, with the {len(strongest)} blocks outlined in which its fifth pattern is strongest; "
         "most lie in rows along the tiled roofs, a few in the trees.",
         caption="Where the fifth pattern is used most: on the roof tiles.",
     )
@@ -166,7 +166,7 @@ with step("present"):
     log_figure(
         "rebuilt",
         figure,
-        alt="A detail of the flower: the original, and rebuilt from its own patterns, from cosines and from the tower's "
+        alt="A detail of the flower: original, and rebuilt from its own patterns, from cosines and from the tower's "
         "patterns. The first two rebuilt ones can hardly be told apart; the third has fine slanted stripes.",
         caption=f"{KEPT} numbers a block: own patterns and cosines look alike, the tower's print tiles on the petals.",
     )

@@ -26,8 +26,9 @@ with step("prepare"):
     distance = cdist(X, X)
     kernel = np.exp(-0.001 * distance**2)
     nearest = (distance + np.diag(np.full(len(y), np.inf))).argmin(axis=1)
-    log_metric("neighbour_in_block", 100 * (block[nearest] == block).mean(), unit="%", n=len(y))
-    log_metric("neighbour_in_block_by_chance", 100 * sizes @ (sizes - 1) / len(y) / (len(y) - 1), unit="%")
+    by_chance = 100 * sizes @ (sizes - 1) / len(y) / (len(y) - 1)
+    log_metric("neighbour_in_block", (100 * (block[nearest] == block).mean()).round(1), unit="%", n=len(y))
+    log_metric("neighbour_in_block_by_chance", by_chance.round(1), unit="%")
 
 
 def template(train: np.ndarray, test: np.ndarray) -> np.ndarray:
@@ -51,6 +52,7 @@ def machine(train: np.ndarray, test: np.ndarray) -> np.ndarray:
 
 READERS = {"average image": template, "three neighbours": neighbours, "support vectors": machine}
 CHOSEN = "support vectors"
+ERROR = dict(zip(READERS, ("nearest_average_image", "three_neighbours", "error_on_a_new_hand"), strict=True))
 
 with step("spot-check"):
     held_out = [(np.flatnonzero(block != b), np.flatnonzero(block == b)) for b in range(N_BLOCKS)]
@@ -109,20 +111,29 @@ with step("improve"):
     kept = margin[CHOSEN] > np.quantile(margin[CHOSEN][1:], plan)
     log_metric("sent_planned", 100 * plan, unit="%")
     log_metric(
-        "sent", 100 * (~kept[0]).mean(), unit="%", n=len(y), method="held-out blocks, threshold of shuffled folds"
+        "sent",
+        (100 * (~kept[0]).mean()).round(1),
+        unit="%",
+        n=len(y),
+        method="held-out blocks, threshold of shuffled folds",
     )
     left_wrong = [100 * wrong[CHOSEN][run][kept[run]].mean() for run in range(1 + len(shuffles))]
-    log_metric("error_left", left_wrong[0], unit="%", method="errors among the digits not sent, held-out blocks pooled")
-    log_metric("error_left_promised", np.mean(left_wrong[1:]), unit="%", method="the same in shuffled folds")
+    log_metric(
+        "error_left",
+        left_wrong[0].round(2),
+        unit="%",
+        method="errors among the digits not sent, held-out blocks pooled",
+    )
+    log_metric("error_left_promised", np.mean(left_wrong[1:]).round(2), unit="%", method="the same in shuffled folds")
 
 with step("present"):
     rows = []
-    for suffix, name in (("_template", "average image"), ("_neighbours", "three neighbours"), ("", CHOSEN)):
+    for suffix, name in (("_average", "average image"), ("_neighbours", "three neighbours"), ("", CHOSEN)):
         new, usual = rates(wrong[name][0]), rates(wrong[name][1:].mean(axis=0))
         times = new.mean() / usual.mean()
-        log_error(f"error{suffix}", new)
+        log_error(ERROR[name], new)
         log_promise(f"promised{suffix}", usual)
-        log_metric(f"times{suffix}", times, unit="times", method="ratio of the two mean rates")
+        log_metric(f"times{suffix}", times.round(1), unit="times", method="ratio of the two mean rates")
         rows.append(
             {
                 "reader": name,
@@ -140,7 +151,7 @@ with step("present"):
     log_metric("errors_promised", round(wrong[CHOSEN][1:].sum(axis=1).mean()), n=len(y))
     log_metric("blocks_worse", (new > usual).sum(), unit=f"of {N_BLOCKS} blocks", n=N_BLOCKS)
     log_metric("blocks_better", (new < usual).sum(), unit=f"of {N_BLOCKS} blocks", n=N_BLOCKS)
-    log_metric("worst_block", new.max(), unit="%")
+    log_metric("worst_block", new.max().round(1), unit="%")
     most = np.sort(np.bincount(block[list(misread)]))[::-1]
     log_metric(
         "blocks_with_half_the_errors", np.argmax(most.cumsum() >= len(misread) / 2) + 1, unit=f"of {N_BLOCKS} blocks"
@@ -155,9 +166,9 @@ with step("present"):
     axes.hlines(range(N_BLOCKS), usual[order], new[order], color="0.5", linewidth=1)
     axes.plot(usual[order], range(N_BLOCKS), "o", color="C0")
     axes.plot(new[order], range(N_BLOCKS), "o", color="C3", markersize=9, fillstyle="none", markeredgewidth=2)
-    for mean, colour, label in ((usual.mean(), "C0", "promised"), (new.mean(), "C3", "on a new hand")):
+    for mean, colour, label in ((usual.mean(), "C0", "promised"), (new.mean(), "C3", "new hand")):
         axes.axvline(mean, color=colour, linestyle="--", linewidth=1)
-        axes.annotate(f" {label}: {mean:.2f} %", (mean, N_BLOCKS), color=colour, va="center")
+        axes.annotate(f" {label} {mean:.2f} %", (mean, N_BLOCKS), color=colour, va="center")
     axes.set(ylim=(-0.8, N_BLOCKS + 0.8), yticks=range(N_BLOCKS), yticklabels=order + 1)
     axes.set(xlabel="digits misread, %", ylabel="block of rows, taken for a writer")
     log_figure(
@@ -186,8 +197,8 @@ with step("present"):
         "misread",
         figure,
         caption=f"All {len(misread)} digits misread on a new hand, by row: what it is → what was read. The "
-        f"commonest, {habit[1]} → {habit[2]}, happens {everywhere} times, {count} of them in block {habit[0] + 1}: the habit "
-        "of one hand.",
+        f"commonest, {habit[1]} → {habit[2]}, happens {everywhere} times, {count} of them in block {habit[0] + 1}: the "
+        "habit of one hand.",
         alt=f"Small grey images of {len(misread)} handwritten digits, each under its true and its misread digit. "
         "Runs of the same mistake stand side by side.",
     )
@@ -219,7 +230,7 @@ with step("present"):
     axes.annotate("shuffled folds", (16, curves[1:, 16].mean() + 0.05), color="C0")
     axes.annotate("new hands", (3, 2.2), color="C3")
     axes.axhline(usual.mean(), color="0.5", linestyle="--", linewidth=1)
-    axes.annotate("promised without sending any", (8.3, usual.mean() + 0.03), color="0.5")
+    axes.annotate("promised, none sent", (8.3, usual.mean() + 0.03), color="0.5")
     axes.set(xlim=(0, 30), ylim=(0, None), xlabel="digits sent to a person, %", ylabel="errors among the rest, %")
     log_figure(
         "sent",

@@ -33,7 +33,7 @@ with step("define"):
     truth = np.array([cancer[test] for _, test in splits])  # one row a split, as all arrays below
     log_metric("patients", len(y))
     log_metric("cancers", cancer.sum())
-    log_metric("threshold", 100 * THRESHOLD, unit="%", method="one divided by the cost ratio plus one")
+    log_metric("threshold", round(100 * THRESHOLD, 1), unit="%", method="one divided by the cost ratio plus one")
 
 
 def cost(referred: np.ndarray, ratio: float = RATIO) -> np.ndarray:
@@ -85,16 +85,15 @@ with step("present"):
     }
     costs = {key: cost(referred) for key, (referred, _) in rules.items()}
     right = {key: 100 * (truth == referred).mean(axis=1) for key, (referred, _) in rules.items()}
-    log_metric("cost_everyone", costs["everyone"].mean(), goal="minimize", unit=PER_100, n=N_SPLITS)
+    log_metric("referring_everyone", costs["everyone"].mean(), goal="minimize", unit=PER_100, n=N_SPLITS)
     for key in list(rules)[1:]:
-        log_mean(f"cost_{key}", costs[key], PER_100, "minimize")
+        log_mean("cost" if key == "logistic" else f"cost_{key}", costs[key], PER_100, "minimize")
         log_mean(f"accuracy_{key}", right[key], "%", "maximize", most=100)
     log_mean("saved", costs["everyone"] - costs["logistic"], PER_100)
     log_mean("bayes_extra_cost", costs["bayes"] - costs["logistic"], PER_100)
     log_mean("bayes_extra_accuracy", right["bayes"] - right["logistic"], "points")
-    log_metric(
-        "bayes_times_cost", costs["bayes"].mean() / costs["logistic"].mean(), unit="times", method="of the means"
-    )
+    times = costs["bayes"].mean() / costs["logistic"].mean()
+    log_metric("bayes_times_cost", times.round(1), unit="times", method="ratio of the means")
     log_mean("saved_by_calibration", costs["bayes"] - costs["isotonic"], PER_100)
     gain = costs["usual"] - costs["logistic"]
     log_mean("saved_by_threshold", gain, PER_100)
@@ -104,7 +103,9 @@ with step("present"):
     log_metric("patients_to_settle", round(needed, -2), method="80 % power at 5 %, from the splits' corrected variance")
     let_go = {key: 100 * truth[chance[key] <= THRESHOLD].mean() for key in DRAWN}
     for key, share in let_go.items():
-        log_metric(f"cancer_among_let_go_{key}", share, unit="%", method="patients not referred, all splits pooled")
+        log_metric(
+            f"cancer_among_let_go_{key}", share.round(1), unit="%", method="patients not referred, all splits pooled"
+        )
     rows = [
         {
             "who gets a second reader": name,
@@ -179,7 +180,7 @@ with step("present"):
     figure, (left, axes) = plt.subplots(1, 2, figsize=(7, 3.6), layout="constrained")
     left.plot(sweep, at_half.mean(axis=1), color="C1")
     left.axhline(costs["everyone"].mean(), color="0.5", linestyle="--")
-    left.annotate("everyone", (5, 65), color="0.5")
+    left.annotate("everyone", (50, 54), color="0.5", ha="right")
     left.annotate("one half", (50, 101), color="C1", ha="right")
     for (key, (label, colour)), height in zip(DRAWN.items(), (130, 41, 12), strict=True):
         left.plot(sweep, swept[key].mean(axis=1), color=colour)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from portfolio.rendering import Rendered, render, shipped_templates
+from portfolio.rendering import Rendered, render
+from portfolio.templates import shipped_templates
 from portfolio.values.page import Page
 from portfolio.values.project import Entry, Project, Provenance, Status, Trust
 from portfolio.values.record import Circumstances, Commit, Failure, Figure, Record, Result, Table

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from portfolio.rendering import shipped_templates
 from portfolio.rendering.escape import block, document
+from portfolio.templates import shipped_templates
 from portfolio.values.record import Artifact, Metric, Result, Text, Warned
 from portfolio.values.site import Author, Site
 

@@ -9,7 +9,6 @@ from portfolio.rendering.numbers import (
     column_decimals,
     data,
     duration,
-    measured,
     recorded,
     rounded,
     rounded_together,
@@ -73,7 +72,7 @@ def test_a_whole_number_is_recorded_without_a_point() -> None:
 
 
 def test_a_unit_is_escaped_and_per_cent_keeps_to_its_number() -> None:
-    assert measured(3, "<b>") == '<data value="3">3</data>\u00a0&lt;b&gt;'
+    assert data(3, "3") + behind("<b>") == '<data value="3">3</data>\u00a0&lt;b&gt;'
     assert behind("%") == "\u202f%"
     assert behind("per 100 patients") == " per 100 patients"
     assert behind(None) == ""

@@ -4,8 +4,8 @@ import pytest
 
 from portfolio.rendering.escape import safe_address
 from portfolio.rendering.files import beneath, published_name
-from portfolio.rendering.statements import statement_lines
 from portfolio.rendering.words import first_sentence, humanised, minutes, paragraphs
+from portfolio.statements import statement_lines
 
 
 def test_statements_are_counted_by_position() -> None:
