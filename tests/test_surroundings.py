@@ -1,7 +1,6 @@
 """What a script sees in a build: a copy of its folder, an environment by allow-list, and its seeds."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,28 +15,21 @@ PLANTED = {"SECRET_TOKEN": "not for scripts", "DECLARED_NAME": "for this script"
 
 
 @pytest.fixture(scope="module")
-def stage(stage_in: MakeStage, tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """Return a workspace whose one script told what it sees."""
-    made = stage_in(tmp_path_factory.mktemp("surroundings") / "workspace", "shows_its_surroundings")
+def told(stage_in: MakeStage, tmp_path_factory: pytest.TempPathFactory) -> tuple[Stage, Record]:
+    """Return a workspace whose one script told what it sees, and the record of that run."""
+    stage = stage_in(tmp_path_factory.mktemp("surroundings") / "workspace", "shows_its_surroundings")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in PLANTED.items():
             patch.setenv(name, value)
-        made.run()
-    return made
-
-
-@pytest.fixture(scope="module")
-def record(stage: Stage) -> Record:
-    """Return the record of that run."""
-    record = stage.run()["shows-its-surroundings"].record
+        record = stage.run()["shows-its-surroundings"].record
     assert record is not None
-    return record
+    return stage, record
 
 
 @pytest.fixture(scope="module")
-def seen(record: Record) -> dict[str, Any]:
+def seen(told: tuple[Stage, Record]) -> dict[str, Any]:
     """Return what the script saw."""
-    document: dict[str, Any] = json.loads(record.result.output)
+    document: dict[str, Any] = json.loads(told[1].result.output)
     return document
 
 
@@ -74,17 +66,18 @@ def test_a_script_is_main_and_has_no_keyboard(seen: dict[str, Any]) -> None:
     assert (seen["name"], seen["argv"], seen["input"]) == ("__main__", ["script.py"], "")
 
 
-def test_names_of_declared_variables_are_recorded_and_values_are_not(stage: Stage, record: Record) -> None:
-    stored = (stage.root / "build" / "records" / "shows-its-surroundings" / record.key[:32] / "record.json").read_text(
-        encoding="utf-8"
-    )
+def test_names_of_declared_variables_are_recorded_and_values_are_not(told: tuple[Stage, Record]) -> None:
+    stage, record = told
+    stored = stage.root / "build" / "records" / record.slug / record.key[:32] / "record.json"
+
+    said = stored.read_text(encoding="utf-8").count("for this script")
 
     assert "variable DECLARED_NAME" in record.parts
-    assert stored.count("for this script") == 1, "in what the script itself printed, and nowhere else"
+    assert said == 1, "in what the script itself printed, and nowhere else"
 
 
-def test_the_folder_of_a_run_is_gone_after_it(stage: Stage) -> None:
-    assert list((stage.root / "build" / "scratch").iterdir()) == []
+def test_the_folder_of_a_run_is_gone_after_it(told: tuple[Stage, Record]) -> None:
+    assert list((told[0].root / "build" / "scratch").iterdir()) == []
 
 
 def test_an_environment_holds_only_what_is_allowed_declared_or_set_by_us(tmp_path: Path) -> None:
@@ -114,11 +107,6 @@ def test_another_seed_gives_other_numbers(workspace: Callable[..., Stage]) -> No
     second = _numbers(stage.run())
 
     assert all(first[name] != second[name] for name in first)
-
-
-def test_a_run_does_not_change_the_environment_of_the_build(stage: Stage) -> None:
-    assert stage.root.is_dir()
-    assert "PORTFOLIO_RUN" not in os.environ
 
 
 def _numbers(outcomes: dict[str, Any]) -> dict[str, float]:
