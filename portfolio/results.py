@@ -85,7 +85,10 @@ def update(folder: Path, record: Record, spec: Spec) -> tuple[Moved, ...]:
 
 def _beside_numbers(found: Mapping[str, Any]) -> Any:
     """Return what a reader would call a change though no number moved: which params, data and figures."""
-    return [found.get("params"), found.get("data"), [figure.get("name") for figure in found.get("figures", [])]]
+    figures = found.get("figures")
+    listed = figures if isinstance(figures, list) else []
+    names = [figure.get("name") if isinstance(figure, dict) else None for figure in listed]
+    return [found.get("params"), found.get("data"), names]
 
 
 def _tolerance(name: str, old: float, interval: tuple[float, float] | None, spec: Spec) -> float:

@@ -6,6 +6,7 @@ stands there while the newest run failed.
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ KEPT = 8
 """Records kept for each project, so that going back to a known state runs nothing."""
 _RECORD = "record.json"
 _SEAL = "seal"
+_FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,10 @@ def write_stored(record: Record, run: Path, folder: Path) -> None:
 
 
 def read_stored(folder: Path, slug: str, key: str | None) -> Stored | None:
-    """Return the record in `folder` if it is whole: seal, schema, slug, key and every file's digest agree."""
+    """Return the record in `folder` if it is whole: seal, schema, slug, key and every file's digest agree.
+
+    It may come from a cache or a pull request, so it can name only files of its own folder.
+    """
     try:
         raw = (folder / _RECORD).read_bytes()
         seal = (folder / _SEAL).read_text(encoding="utf-8").strip()
@@ -128,6 +133,8 @@ def read_stored(folder: Path, slug: str, key: str | None) -> Stored | None:
             return None
         record = codec.loads(Record, raw)
         if record.slug != slug or key not in (None, record.key):
+            return None
+        if record.result.file_names() != tuple(sorted(record.files)):
             return None
         if any(not _is_whole(folder, name, digest) for name, digest in record.files.items()):
             return None
@@ -138,4 +145,5 @@ def read_stored(folder: Path, slug: str, key: str | None) -> Stored | None:
 
 def _is_whole(folder: Path, name: str, digest: str) -> bool:
     path = folder / name
-    return not path.is_symlink() and path.is_file() and files.digest(path) == digest
+    is_own = bool(_FILE.fullmatch(name)) and not path.parent.is_symlink()
+    return is_own and not path.is_symlink() and path.is_file() and files.digest(path) == digest

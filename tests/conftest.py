@@ -82,3 +82,23 @@ def workspace(stage_in: MakeStage, tmp_path: Path) -> Callable[..., Stage]:
         return stage_in(tmp_path / "workspace", *defects)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def _built_once(once: Once, stage_in: MakeStage) -> Path:
+    """Return a workspace with a site, built once; nothing may change it."""
+
+    def build(folder: Path) -> None:
+        stage = stage_in(folder / "workspace", "succeeds", "minimal", "draft")
+        stage.write("mkdocs.yml", "site_name: Ada Example\ntheme:\n  features:\n    - a.feature.nobody.knows\n")
+        ran = stage.portfolio("build")
+        assert ran.code == 0, ran.err
+
+    return once("built", build) / "workspace"
+
+
+@pytest.fixture
+def built(_built_once: Path, tmp_path: Path) -> Stage:
+    """Return this test's copy of a workspace with a site: `succeeds` and `minimal`, and `draft` which is not in it."""
+    shutil.copytree(_built_once, tmp_path / "workspace")
+    return Stage(tmp_path / "workspace")

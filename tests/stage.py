@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from portfolio.build import Options, run
 from portfolio.reporting import Outcome, Silent
+from portfolio.values.record import SCHEMA, Artifact, Circumstances, Metric, Record, Result
 from portfolio.workspace.root import Workspace
 
 REPOSITORY = Path(__file__).parent.parent
@@ -75,6 +77,16 @@ class Stage:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace `old`, which is there, by `new` in a file of the workspace."""
+        text = (self.root / name).read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {name}"
+        self.write(name, text.replace(old, new))
+
+    def append(self, name: str, text: str) -> None:
+        """Add `text` to the end of a file of the workspace."""
+        self.write(name, (self.root / name).read_text(encoding="utf-8") + text)
 
     def portfolio(self, *arguments: str, variables: Mapping[str, str] | None = None) -> Ran:
         """Run the real command line in the workspace and wait for its end."""
@@ -170,6 +182,33 @@ def git(folder: Path, *arguments: str, day: str = "2026-01-01") -> str:
 
 
 _AUTHOR = {"NAME": "Ada Example", "EMAIL": "ada@example.org"}
+
+
+def a_record(
+    *metrics: Metric, slug: str = "one", key: str = "0" * 64, files: Mapping[str, str] | None = None
+) -> Record:
+    """Return a record with these metrics, and with an artifact for each of `files`, given as names and digests."""
+    named = files or {}
+    circumstances = Circumstances(
+        started=datetime(2026, 1, 31, tzinfo=UTC),
+        seconds=1.5,
+        cpu_seconds=1.25,
+        peak_memory=1 << 20,
+        python="3.11.7",
+        platform="Linux x86_64",
+        packages={"numpy": "2.4.6"},
+        data={},
+    )
+    return Record(
+        schema=SCHEMA,
+        slug=slug,
+        key=key,
+        parts={"seed": "0"},
+        result=Result(metrics=metrics, artifacts=tuple(Artifact(name=name, file=name, size=1) for name in named)),
+        circumstances=circumstances,
+        files=named,
+    )
+
 
 MakeStage = Callable[..., Stage]
 """Takes a folder (the fixture `workspace`: nothing) and the names of projects of the corpus."""

@@ -1,4 +1,4 @@
-"""What is wrong in a spec or the configuration is told by place and with a hint, all of it together, nothing executed."""
+"""What is wrong in a spec or the configuration is told by place and with a hint, all together, nothing executed."""
 
 import json
 from collections.abc import Callable

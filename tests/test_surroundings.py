@@ -81,8 +81,8 @@ def test_the_folder_of_a_run_is_gone_after_it(told: tuple[Stage, Record]) -> Non
 
 
 def test_an_environment_holds_only_what_is_allowed_declared_or_set_by_us(tmp_path: Path) -> None:
-    parent = {name: "x" for name in ("PATH", "LANG", "LC_ALL", "HTTPS_PROXY", "CUDA_VISIBLE_DEVICES")}
-    hidden = {name: "x" for name in ("GITHUB_TOKEN", "MY_PATH", "PATHS", "SSH_AUTH_SOCK", "PORTFOLIO_SITE_URL")}
+    parent = dict.fromkeys(("PATH", "LANG", "LC_ALL", "HTTPS_PROXY", "CUDA_VISIBLE_DEVICES"), "x")
+    hidden = dict.fromkeys(("GITHUB_TOKEN", "MY_PATH", "PATHS", "SSH_AUTH_SOCK", "PORTFOLIO_SITE_URL"), "x")
 
     made = run_environment(parent | hidden, declared=(), threads=1, seed=0, cache=tmp_path, run=tmp_path)
 

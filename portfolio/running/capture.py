@@ -5,14 +5,18 @@ in order, named after the file it was saved to, with alt text from its titles an
 """
 
 import sys
-from collections.abc import Mapping
-from hashlib import sha256
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any
-from weakref import WeakSet
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary, WeakSet
 
 from portfolio import log
-from portfolio.running.outputs import IMAGES, free_name, spoken
+from portfolio.running.outputs import IMAGES, MOST_FILES, free_name, spoken
+
+_Drawn = TypeVar("_Drawn")
+_UNDRAWABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError)
+"""What drawing raises besides the errors of values and files, such as for a formula that needs TeX."""
 
 
 class FigureCapture:
@@ -22,39 +26,42 @@ class FigureCapture:
         self.saved: list[Path] = []
         """Files that hold a captured figure, so they are not captured as images again."""
         self._logged: WeakSet[Any] = WeakSet()
-        self._seen: set[bytes] = set()
+        self._looks: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
+        self._waiting: WeakSet[Any] = WeakSet()
+        self._kept = 0
         self._busy = False
 
     def attach(self, pyplot: Any) -> None:
-        """Replace `show` and watch `savefig`, right after matplotlib.pyplot was imported."""
-        figure_class = sys.modules["matplotlib.figure"].Figure
-        save = figure_class.savefig
+        """Take the place of windows and watch `savefig`, right after matplotlib.pyplot was imported."""
+        bases, figure_class = sys.modules["matplotlib.backend_bases"], sys.modules["matplotlib.figure"].Figure
+        _stay_without_windows(pyplot)
 
-        def show(*_args: Any, **_keywords: Any) -> None:
-            self.keep_open()
+        def show(*_args: Any, block: bool | None = None, **_keywords: Any) -> None:
+            if block or (block is None and not pyplot.isinteractive()):
+                self.keep_open()
+            else:
+                self._waiting.update(map(pyplot.figure, pyplot.get_fignums()))
 
-        def show_one(figure: Any, *_args: Any, **_keywords: Any) -> None:
-            self._keep(figure)
-
-        def savefig(figure: Any, fname: Any, *args: Any, **keywords: Any) -> Any:
-            done = save(figure, fname, *args, **keywords)
-            if not self._busy and isinstance(fname, str | Path):
-                self._note_saved(figure, Path(fname))
-            return done
+        def close(manager: Any) -> None:
+            """Capture what was shown without waiting and is done with now."""
+            if manager.canvas.figure in self._waiting:
+                self._keep(manager.canvas.figure)
 
         pyplot.show = show
-        figure_class.show = show_one
-        figure_class.savefig = savefig
+        figure_class.show = lambda figure, *_args, **_keywords: self._waiting.add(figure)
+        figure_class.savefig = self._watching(figure_class.savefig)
+        bases.FigureManagerBase.destroy = close
+        bases.FigureCanvasBase.start_event_loop = _answer_at_once
 
     def save(self, figure: Any, stem: Path) -> Mapping[str, str]:
         """Save a figure the script logs itself; the log's `FigureSaver` during a build."""
         if type(figure).__module__.startswith("matplotlib"):
             self._logged.add(figure)
-            return self._render(figure, stem)[0]
+            return self._draw(figure, stem)
         return log.save_light(figure, stem)
 
     def keep_open(self) -> None:
-        """Capture every open figure in order and close them, as a window closed by its reader."""
+        """Capture every open figure in order and close them, as windows closed by their reader."""
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is None:
             return
@@ -62,39 +69,81 @@ class FigureCapture:
             self._keep(pyplot.figure(number))
         pyplot.close("all")
 
-    def _note_saved(self, figure: Any, path: Path) -> None:
+    def _watching(self, save: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(save)
+        def savefig(figure: Any, fname: Any, *args: Any, **keywords: Any) -> Any:
+            done = save(figure, fname, *args, **keywords)
+            caller = sys._getframe(1).f_globals.get("__name__")  # noqa: SLF001 - frames of a film are no figures
+            if not self._busy and caller != "matplotlib.animation":
+                self._note_saved(figure, fname)
+            return done
+
+        return savefig
+
+    def _note_saved(self, figure: Any, target: Any) -> None:
         """Remember a figure saved to a file: the file stands for the figure, captured as it is now."""
-        if path.suffix and path.suffix.lower() not in (*IMAGES, ".pdf", ".eps", ".ps", ".tif", ".tiff"):
-            return
-        self.saved.append(path.absolute() if path.suffix else path.absolute().with_suffix(".png"))
-        if figure not in self._logged:
-            self._keep(figure, wish=path.stem)
+        named = getattr(target, "name", target)  # an open file has the name of its path
+        if hasattr(target, "savefig"):  # a PDF of several pages
+            self._keep(figure)
+        elif isinstance(named, str | Path) and self._kept < MOST_FILES:
+            path = Path(named)
+            if path.suffix.lower() in ("", *IMAGES, ".pdf", ".eps", ".ps", ".tif", ".tiff"):
+                self.saved.append(path.absolute() if path.suffix else path.absolute().with_suffix(".png"))
+                self._keep(figure, wish=path.stem)
 
     def _keep(self, figure: Any, wish: str = "") -> None:
         """Capture `figure` unless it is logged, empty, or looks as it did when it was captured."""
-        if figure in self._logged or self._busy or not figure.get_children()[1:]:
+        self._waiting.discard(figure)
+        if figure in self._logged or self._busy or not figure.get_children()[1:] or self._is_known(figure):
             return
         writer = log.current()
-        name = free_name(writer, "figure", wish or _wish(figure, len(self._seen) + 1), claim=False)
-        files, light = self._render(figure, writer.place("figures", name))
-        if light in self._seen:
-            for file in files.values():
-                writer.place("figures", file).unlink()
-            return
-        self._seen.add(light)
-        writer.claim("figure", name, "figure")
+        self._kept += 1
+        name = free_name(writer, "figure", wish or _wish(figure, self._kept))
+        files = self._draw(figure, writer.place("figures", name))
         kept = {role: f"figures/{file}" for role, file in files.items()}
         writer.write("figure", name, files=kept, alt=_alt(figure, name), caption=_title(figure))
 
-    def _render(self, figure: Any, stem: Path) -> tuple[Mapping[str, str], bytes]:
+    def _is_known(self, figure: Any) -> bool:
+        """Whether the figure was captured before and looks the same; remembers how it looks."""
+        from portfolio.running.drawing import are_alike, glance  # noqa: PLC0415 - imports matplotlib
+
+        before, self._looks[figure] = self._looks.get(figure), self._quietly(glance, figure)
+        return before is not None and are_alike(before, self._looks[figure])
+
+    def _draw(self, figure: Any, stem: Path) -> Mapping[str, str]:
         from portfolio.running.drawing import save_pair  # noqa: PLC0415 - imports matplotlib
 
+        return self._quietly(save_pair, figure, stem)
+
+    def _quietly(self, draw: Callable[..., _Drawn], figure: Any, *arguments: Any) -> _Drawn:
+        """Draw without noticing what is saved."""
         self._busy = True
         try:
-            files = save_pair(figure, stem)
+            return draw(figure, *arguments)
+        except _UNDRAWABLE as error:
+            raise ValueError(f"a figure cannot be drawn: {error}") from error
         finally:
             self._busy = False
-        return files, sha256((stem.parent / files["light"]).read_bytes()).digest()
+
+
+def _stay_without_windows(pyplot: Any) -> None:
+    """Give a script that asks for a backend with windows the one without: nobody would see them."""
+    matplotlib = sys.modules["matplotlib"]
+    backends = sys.modules["matplotlib.backends"]
+    quiet = backends.backend_registry.list_builtin(backends.BackendFilter.NON_INTERACTIVE)
+    switch = pyplot.switch_backend
+
+    @wraps(switch)
+    def switch_backend(newbackend: Any) -> None:
+        switch(newbackend if str(newbackend).lower() in quiet else "agg")
+
+    pyplot.switch_backend = switch_backend
+    if str(matplotlib.get_backend(auto_select=False)).lower() not in quiet:
+        matplotlib.rcParams["backend"] = "agg"
+
+
+def _answer_at_once(*_args: Any, **_keywords: Any) -> None:
+    """Wait for no click, key or pause: nobody watches."""
 
 
 def _wish(figure: Any, number: int) -> str:

@@ -2,14 +2,16 @@
 
 import io
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.transforms import Bbox
 
-from portfolio.running.restyle import dark, is_light, light
+from portfolio.running.restyle import dark, fits_dark, light
 
 LARGEST_SVG = 64 << 10
 MOST_POINTS = 8000
@@ -19,6 +21,8 @@ _PAD = 0.08
 _LONGEST = 16_000
 """Pixels a side; WebP ends at 16,383."""
 _MOST_PIXELS = 40_000_000
+_AFAR, _SAME = 25, 16
+"""Resolution of a glance, and by how much of 255 a pixel may differ in the same picture."""
 _FAULTS = (AttributeError, TypeError, ValueError, LookupError, NotImplementedError, ArithmeticError)
 """What restyling can meet in artists of other libraries: attributes they lack, colours they write their own way."""
 _STABLE: Any = {
@@ -27,6 +31,7 @@ _STABLE: Any = {
     "savefig.facecolor": "auto",
     "savefig.edgecolor": "auto",
     "savefig.transparent": False,
+    "savefig.bbox": None,
     "figure.autolayout": False,
     "figure.constrained_layout.use": False,
 }
@@ -35,60 +40,115 @@ _STABLE: Any = {
 def save_pair(figure: Any, stem: Path) -> Mapping[str, str]:
     """Save `figure` as `<stem>.svg` or `.webp` and its dark counterpart; return the names by role.
 
-    The figure is left as it was. The dark one is missing where the figure is dark already, or where it holds an artist
-    that cannot be restyled: pages show a light one without a dark one on a white plate.
+    The figure is left as it was. The dark one is missing where the figure's background is neither light nor dark, or
+    where it holds an artist that cannot be restyled: pages show a light one without a dark one on a white plate.
     """
     with mpl.rc_context(_STABLE), _laid_out(figure) as paper:
+        night = _dark_image(figure, paper) if fits_dark(figure) else None
         with light(figure):
-            drawn, suffix = _smallest(figure, paper)
-        files = {"light": _write(stem, suffix, drawn)}
-        if is_light(figure):
-            try:
-                with dark(figure):
-                    files["dark"] = _write(stem, f"dark.{suffix}", _save(figure, paper, suffix))
-            except _FAULTS:
-                pass
+            day = _save(figure, paper, night.suffix) if night else _smallest(figure, paper)
+    files = {"light": _write(stem, day.suffix, day)}
+    if night:
+        files["dark"] = _write(stem, f"dark.{night.suffix}", night)
     return files
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    content: bytes
+    suffix: str
+
+
+def _dark_image(figure: Any, paper: Bbox) -> _Image | None:
+    """Return the dark image, made first, while all positions are those of the layout and not of a file's resolution."""
+    try:
+        with dark(figure):
+            return _smallest(figure, paper)
+    except _FAULTS:
+        return None
 
 
 @contextmanager
 def _laid_out(figure: Any) -> Iterator[Bbox]:
-    """Lay the figure out once and yield the box around all it holds, in inches; meanwhile nothing moves."""
-    figure.draw_without_rendering()
-    around = figure.get_tightbbox().padded(_PAD)
-    whole = figure.bbox_inches
+    """Lay the figure out once and yield the box around all it holds, in inches; meanwhile nothing moves.
+
+    That draws it as a window would, so that animations begin. What a script does when its figure is drawn is meant for
+    the window's canvas: it happens here at most, and not while a file is written.
+    """
+    try:
+        figure.draw_without_rendering()
+    except _FAULTS:
+        with figure.canvas.callbacks.blocked(signal="draw_event"):
+            figure.draw_without_rendering()
+    around, whole = figure.get_tightbbox().padded(_PAD), figure.bbox_inches
     is_stray = around.width > 2 * whole.width + 2 or around.height > 2 * whole.height + 2
+    with _unmoved(figure):
+        yield whole if is_stray else around
+
+
+@contextmanager
+def _unmoved(figure: Any) -> Iterator[None]:
+    """Let nothing move the figure's parts: neither its layout nor what the script does when it is drawn."""
     engine = figure.get_layout_engine()
     figure.set_layout_engine(None)
     try:
-        yield whole if is_stray else around
+        with figure.canvas.callbacks.blocked(signal="draw_event"):
+            yield
     finally:
         figure.set_layout_engine(engine)
 
 
-def _smallest(figure: Any, paper: Bbox) -> tuple[bytes, str]:
+def _smallest(figure: Any, paper: Bbox) -> _Image:
     if _points(figure) <= MOST_POINTS:
-        drawn = _save(figure, paper, "svg")
-        if len(drawn) <= LARGEST_SVG:
-            return drawn, "svg"
-    return _save(figure, paper, "webp"), "webp"
+        with suppress(_FullError):
+            return _save(figure, paper, "svg", _Sheet())
+    return _save(figure, paper, "webp")
 
 
-def _save(figure: Any, paper: Bbox, suffix: str) -> bytes:
-    stream = io.BytesIO()
+class _FullError(Exception):
+    """An SVG became larger than one may be."""
+
+
+class _Sheet(io.BytesIO):
+    """Takes an SVG and ends the drawing as soon as it is too large."""
+
+    def write(self, content: Any) -> int:
+        if self.tell() + len(content) > LARGEST_SVG:
+            raise _FullError
+        return super().write(content)
+
+
+def _save(figure: Any, paper: Bbox, suffix: str, stream: io.BytesIO | None = None) -> _Image:
+    stream = stream or io.BytesIO()
     if suffix == "svg":
         figure.savefig(stream, format="svg", bbox_inches=paper, metadata={"Date": None, "Creator": None})
     else:
         most = min(_LONGEST / max(paper.width, paper.height), (_MOST_PIXELS / (paper.width * paper.height)) ** 0.5)
-        options = {"quality": 88, "method": 4}
+        options = {"quality": 88, "method": 2}
         figure.savefig(stream, format="webp", dpi=min(2 * _DPI, most), bbox_inches=paper, pil_kwargs=options)
+    return _Image(stream.getvalue(), suffix)
+
+
+def _write(stem: Path, suffix: str, image: _Image) -> str:
+    target = stem.parent / f"{stem.name}.{suffix}"
+    target.write_bytes(image.content)
+    return target.name
+
+
+def glance(figure: Any) -> bytes:
+    """Return what the figure looks like from afar, where positions are still those of its last layout."""
+    stream = io.BytesIO()
+    with mpl.rc_context(_STABLE), _unmoved(figure):
+        figure.savefig(stream, format="raw", dpi=_AFAR)
     return stream.getvalue()
 
 
-def _write(stem: Path, suffix: str, content: bytes) -> str:
-    target = stem.parent / f"{stem.name}.{suffix}"
-    target.write_bytes(content)
-    return target.name
+def are_alike(one: bytes, other: bytes) -> bool:
+    """Whether two glances show the same: layouts move by hair's breadths each time they are computed."""
+    if len(one) != len(other):
+        return False
+    pixels = (np.frombuffer(glance, np.uint8).astype(np.int16) for glance in (one, other))
+    return bool(np.abs(np.subtract(*pixels)).max(initial=0) <= _SAME)
 
 
 def _points(figure: Any) -> int:

@@ -199,8 +199,6 @@ def _circumstances(
 def _record(
     asked: LocalRun, result: Result, circumstances: Circumstances, run: Path, failure: Failure | None
 ) -> Record:
-    kept = [figure.light for figure in result.figures] + [figure.dark for figure in result.figures if figure.dark]
-    kept += [table.file for table in result.tables] + [artifact.file for artifact in result.artifacts]
     return Record(
         schema=SCHEMA,
         slug=asked.project.slug,
@@ -208,7 +206,7 @@ def _record(
         parts=asked.key.parts,
         result=result,
         circumstances=circumstances,
-        files={name: files.digest(run / name) for name in sorted(set(kept))},
+        files={name: files.digest(run / name) for name in result.file_names()},
         failure=failure,
     )
 

@@ -6,6 +6,8 @@ told from it. What lies on an image, a mesh or a plate of its own keeps its colo
 takes whichever colour reads better there.
 """
 
+# ruff: noqa: SLF001 - how a colour was given, matplotlib keeps to itself
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -31,6 +33,7 @@ BACKGROUND = (0.118, 0.129, 0.161)
 _CLEAR, _WHITE = (0.0, 0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 _GREY = 0.12
 """How far the channels of a grey may lie apart: tints of paper and slate count as grey."""
+_DARK = 0.25
 _TEXT, _LINE, _AREA = 4.5, 3.0, 1.8
 """Contrast with the page, as WCAG 2 asks of text and of graphics; areas are seen with less."""
 _UNLISTED = (
@@ -45,9 +48,9 @@ Rgba = tuple[float, float, float, float]
 Undo = list[Callable[[], Any]]
 
 
-def is_light(figure: Any) -> bool:
-    """Whether the figure was drawn for a light page."""
-    return _is_pale(figure.get_facecolor())
+def fits_dark(figure: Any) -> bool:
+    """Whether the figure was drawn for a light page or a dark one; on a plate of any other shade it stays as it is."""
+    return _is_pale(figure.get_facecolor()) or _luminance(to_rgba(figure.get_facecolor())) < _DARK
 
 
 @contextmanager
@@ -55,19 +58,28 @@ def light(figure: Any) -> Iterator[None]:
     """Make the white background of figure and axes see-through until the block ends."""
     with _changes() as undo:
         if _is_white(figure.get_facecolor()):
-            _set(undo, figure.patch, "facecolor", _CLEAR)
-            for axes in _lowest(_all_axes(figure)):
-                if _is_white(axes.get_facecolor()):
-                    _set(undo, axes.patch, "facecolor", _CLEAR)
+            _clear(figure, undo)
         yield
 
 
 @contextmanager
 def dark(figure: Any) -> Iterator[None]:
-    """Restyle `figure`, drawn before, for a dark page until the block ends."""
+    """Show `figure`, laid out before, as on a dark page until the block ends."""
     with _changes() as undo:
-        _Darkening(figure, undo).run()
+        if _is_pale(figure.get_facecolor()):
+            _Darkening(figure, undo).run()
+        else:
+            _clear(figure, undo)
         yield
+
+
+def _clear(figure: Any, undo: Undo) -> None:
+    """Let the page show where the figure and the axes on it have one background."""
+    face = to_rgba(figure.get_facecolor())
+    _set(undo, figure.patch, "facecolor", _CLEAR)
+    for axes in _lowest(_all_axes(figure)):
+        if to_rgba(axes.get_facecolor()) == face:
+            _set(undo, axes.patch, "facecolor", _CLEAR)
 
 
 @contextmanager
@@ -81,7 +93,7 @@ def _changes() -> Iterator[Undo]:
 
 
 def _set(undo: Undo, artist: Any, name: str, new: Any) -> None:
-    """Change a property; all attributes are remembered, as setters derive several and some getters answer for others."""
+    """Change a property; all attributes are remembered, as a setter derives several and a getter may answer another."""
     undo.append(partial(vars(artist).update, dict(vars(artist))))
     getattr(artist, f"set_{name}")(new)
 
@@ -184,7 +196,9 @@ class _Darkening:
 
     def _collection(self, found: Any) -> None:
         """Turn many marks at once; a colour that stands for a number is only raised where it would vanish."""
-        faces, edges = ([to_rgba(color) for color in colors] for colors in (found.get_facecolor(), found.get_edgecolor()))
+        faces, edges = (
+            [to_rgba(color) for color in colors] for colors in (found.get_facecolor(), found.get_edgecolor())
+        )
         if hasattr(found, "do_3d_projection") and faces:
             return
         mapped = found.get_array() is not None and getattr(found, "colors", None) is None
@@ -214,7 +228,7 @@ class _Darkening:
 
 def _parts(artist: Any) -> list[Any]:
     unlisted = (getattr(artist, name, None) for name in _UNLISTED)
-    return [*artist.get_children(), *(found for found in unlisted if isinstance(found, Artist))]
+    return [*artist.get_children(), *getattr(artist, "parasites", ()), *(f for f in unlisted if isinstance(f, Artist))]
 
 
 def _all_axes(figure: Any) -> list[Any]:
@@ -231,7 +245,7 @@ def _lowest(drawn: list[Any]) -> list[Any]:
 
 
 def _overlap(above: Any, below: Any) -> bool:
-    return below.axison and _area(above.bbox, below.bbox) > 0.02 * _area(above.bbox, above.bbox)  # noqa: PLR2004
+    return bool(below.axison and _area(above.bbox, below.bbox) > 0.02 * _area(above.bbox, above.bbox))
 
 
 def _area(one: Any, other: Any) -> float:
@@ -251,7 +265,7 @@ def _keeps_inside(axes: Any) -> bool:
             return True
         if is_filled:
             boxes.append(found.get_datalim(axes.transData).transformed(axes.transData))
-    return sum(_area(box, axes.bbox) for box in boxes) > 0.5 * _area(axes.bbox, axes.bbox)  # noqa: PLR2004 - most
+    return sum(_area(box, axes.bbox) for box in boxes) > 0.5 * _area(axes.bbox, axes.bbox)
 
 
 def _is_inside(part: Any, holder: Any) -> bool:
@@ -283,9 +297,13 @@ def _behind(text: Any, holder: Any, point: tuple[float, float] | None) -> Rgb | 
         return None
     for patch in sorted(owner.patches, key=lambda patch: -patch.get_zorder()):
         face = to_rgba(patch.get_facecolor())
-        if face[3] > _GREY and patch.get_visible() and patch.get_window_extent().contains(*point):
-            if patch.get_transform().transform_path(patch.get_path()).contains_point(point):
-                return _over_page(face)
+        if (
+            face[3] > _GREY
+            and patch.get_visible()
+            and patch.get_window_extent().contains(*point)
+            and patch.get_transform().transform_path(patch.get_path()).contains_point(point)
+        ):
+            return _over_page(face)
     return None
 
 
@@ -308,7 +326,7 @@ def _filled(color: Rgba) -> Rgba:
 
 @lru_cache(maxsize=4096)
 def _inked(color: Rgba, least: float) -> Rgba:
-    """Return the colour of a text or line on the page: greys turn, and nothing is harder to see than it was on white."""
+    """Return the colour of a text or line on the page: greys turn, and none is harder to see than on white."""
     if color[3] == 0:
         return color
     enough = min(least, _contrast(color[:3], _WHITE))
@@ -339,11 +357,13 @@ def _mix(one: Rgb, other: Rgb, share: float) -> Rgb:
 
 
 def _is_grey(color: Any) -> bool:
-    return max(color[:3]) - min(color[:3]) < _GREY
+    return bool(max(color[:3]) - min(color[:3]) < _GREY)
 
 
 def _is_pale(color: Any) -> bool:
-    return to_rgba(color)[3] == 0 or _luminance(to_rgba(color)) > 0.8  # noqa: PLR2004
+    """Whether a background is light; a grey one may be darker than a tinted one."""
+    rgba = to_rgba(color)
+    return rgba[3] == 0 or _luminance(rgba) > (0.6 if _is_grey(rgba) else 0.8)
 
 
 def _is_white(color: Any) -> bool:
@@ -363,4 +383,4 @@ def _contrast(one: Any, other: Any) -> float:
 
 def _linear(color: Any) -> float:
     parts = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color[:3])  # noqa: PLR2004
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+    return float(sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True)))

@@ -132,6 +132,12 @@ class Result:
         """Return the metric of that name, if there is one."""
         return next((metric for metric in self.metrics if metric.name == name), None)
 
+    def file_names(self) -> tuple[str, ...]:
+        """Return every file the result refers to, sorted, relative to the record."""
+        names = [name for figure in self.figures for name in (figure.light, figure.dark) if name]
+        names += [table.file for table in self.tables] + [artifact.file for artifact in self.artifacts]
+        return tuple(sorted(set(names)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:

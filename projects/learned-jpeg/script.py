@@ -72,10 +72,15 @@ with step("spot-check"):  # the ladder: the same patterns by a library, by NumPy
         shifted = np.abs(fixed @ learn(blocks(photo[SIZE // 2 :, SIZE // 2 :]))[0].T)
         for ending, table in {"": alike[name], "_shifted": shifted}.items():
             shared = 100 * np.sum(table[:KEPT, :KEPT] ** 2) / KEPT
-            log_metric(f"shared_{name}{ending}", shared, unit="%", goal="maximize", baseline=100 * KEPT / SIZE**2)
+            chance = round(100 * KEPT / SIZE**2, 1)  # what a basis turned at random shares on average
+            log_metric(f"shared_{name}{ending}", round(shared, 1), unit="%", goal="maximize", baseline=chance)
             weakest = table[:, :4].max(axis=0).min()
-            log_metric(f"likeness_{name}{ending}", weakest, method="lowest |cosine| of the first four to their nearest")
-        log_metric(f"fifth_{name}", alike[name][:, 4].max(), method="|cosine| of the fifth to its nearest")
+            log_metric(
+                f"likeness_{name}{ending}",
+                round(weakest, 2),
+                method="lowest |cosine| of the first four to their nearest",
+            )
+        log_metric(f"fifth_{name}", round(alike[name][:, 4].max(), 2), method="|cosine| of the fifth to its nearest")
 
 with step("improve"):  # learn on one half, test on the other; neighbouring tiles go to different halves
     rng, (row, column) = np.random.default_rng(seed), np.divmod(np.arange(DOWN * ACROSS), ACROSS)
@@ -93,15 +98,15 @@ with step("present"):
     spread = stats.t.ppf([0.025, 0.975], HALVINGS - 1) * np.sqrt(1 / HALVINGS + 1)
     for name, curves in halves.items():
         own, cosine = np.array(curves)[:, :, KEPT - 1].T
-        for metric, scores in {"psnr_learned": own, "psnr_cosines": cosine, "gain": own - cosine}.items():
+        for metric, scores in {"learned": own, "cosines": cosine, "gain": own - cosine}.items():
             interval = scores.mean() + spread * scores.std(ddof=1)
             more = {"n": HALVINGS, "scores": scores, "baseline": cosine.mean() if scores is own else None}
-            label = f"{metric}_{name}"
+            label = f"{metric}_on_{name}"
             log_metric(label, scores.mean(), goal="maximize", unit="dB", interval=interval, method=how, **more)
 
     numbers = len(cut["flower"]) * KEPT
     rank = numbers // (SIZE * (DOWN + ACROSS))
-    log_metric("patterns_cost", 100 * (KEPT + 1) * SIZE**2 / numbers, unit="%")
+    log_metric("patterns_cost", round(100 * (KEPT + 1) * SIZE**2 / numbers, 1), unit="%")
     words = {"own": "learned from this photo", "cosines": "JPEG's cosines", "other": "learned from the other photo"}
     words["whole"] = f"no blocks, photo as one matrix of rank {rank}"
     rebuilt, quality = {}, {}
@@ -114,24 +119,27 @@ with step("present"):
             rebuilt[name][way] = joined((cut[name] - mean) @ few.T @ few + mean)
         quality[name] = {way: 10 * np.log10(255**2 / np.mean((photo - rebuilt[name][way]) ** 2)) for way in words}
         for way in ("own", "other", "whole"):
-            log_metric(f"{way}_over_cosines_{name}", quality[name][way] - quality[name]["cosines"], unit="dB")
+            over = quality[name][way] - quality[name]["cosines"]
+            log_metric(f"{way}_over_cosines_{name}", round(over, 2), unit="dB")
     table = [
         {"Patterns": text, "Flower (dB)": f"{quality['flower'][way]:.2f}", "Tower (dB)": f"{quality['tower'][way]:.2f}"}
         for way, text in words.items()
     ]
     log_table("four_ways", table, caption=f"Quality with {KEPT} of {SIZE**2} numbers a block kept, or as many in all.")
 
-    figure, grid = plt.subplots(4, 8, figsize=(7, 4.2), layout="constrained")
-    for top, name in ((0, "tower"), (2, "flower")):
-        for place, (upper, lower) in enumerate(grid[top : top + 2].T):
-            pattern, likeness = learned[name][0][place], alike[name][:, place]
-            nearest = fixed[likeness.argmax()]
-            for axes, image in ((upper, pattern * np.sign(pattern @ nearest)), (lower, nearest)):
-                axes.imshow(image.reshape(SIZE, SIZE), cmap="gray", vmin=-0.3, vmax=0.3)
-                axes.set(xticks=[], yticks=[])
-            lower.set_xlabel(f"{likeness.max():.2f}")
-        grid[top, 0].set_ylabel(f"{name},\nlearned")
-        grid[top + 1, 0].set_ylabel("nearest\ncosine")
+    figure, lines = plt.subplots(4, figsize=(7, 4.2), layout="constrained")
+    for (upper, lower), name in zip((lines[:2], lines[2:]), ("tower", "flower"), strict=True):
+        likeness = alike[name][:, :8]
+        nearest = fixed[likeness.argmax(axis=0)]
+        patterns = learned[name][0][:8] * np.sign(np.sum(learned[name][0][:8] * nearest, axis=1, keepdims=True))
+        for axes, row, label in ((upper, patterns, f"{name},\nlearned"), (lower, nearest, "nearest\ncosine")):
+            framed = [np.pad(pattern.reshape(SIZE, SIZE), 1, constant_values=np.nan) for pattern in row]
+            axes.imshow(np.hstack(framed), cmap="gray", vmin=-0.3, vmax=0.3)
+            axes.set(xticks=[], yticks=[], ylabel=label)
+            axes.spines[:].set_visible(False)
+        centres = np.arange(8) * (SIZE + 2) + (SIZE + 1) / 2
+        lower.set_xticks(centres, [f"{best:.2f}" for best in likeness.max(axis=0)])
+        lower.tick_params(length=0)
     first, fifth = alike["tower"][:, :4].max(axis=0), alike["tower"][:, 4].max()
     log_figure(
         "patterns",
