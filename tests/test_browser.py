@@ -107,7 +107,7 @@ def test_search_finds_a_project_by_its_title(window: Visit, real: Stage, slug: s
     page = window.open("")
 
     page.locator("input.md-search__input").focus()
-    page.locator("input.md-search__input").fill(" ".join(words))
+    page.locator("input.md-search__input").press_sequentially(" ".join(words))
     found = page.locator(f".md-search-result__list a[href*='projects/{slug}/']").first
 
     found.wait_for(state="attached", timeout=10_000)

@@ -73,7 +73,7 @@ def test_spec_problems_are_told_as_one_document(built: Stage) -> None:
         (["run", "--json", "nobody"], 2),
         (["list", "--json"], 0),
     ],
-    ids=" ".join,
+    ids=["no such project", "options that exclude each other", "no such number", "run", "list"],
 )
 def test_whatever_happens_is_told_as_one_document(built: Stage, arguments: list[str], code: int) -> None:
     ran = built.portfolio(*arguments)
@@ -136,7 +136,6 @@ def test_a_workspace_without_a_project_builds(tmp_path: Path) -> None:
         (["build"], "'portfolio init' makes one"),
         (["run", "--record"], "portfolio run --record SLUG"),
     ],
-    ids=" ".join,
 )
 def test_bad_usage_is_exit_code_2_and_says_what_to_type(tmp_path: Path, arguments: list[str], words: str) -> None:
     ran = portfolio(*arguments, folder=tmp_path)

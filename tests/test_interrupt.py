@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from stage import SECONDS, Stage
+from stage import CORPUS, SECONDS, Stage
 
 HANGING = "import time\nprint('waiting', flush=True)\ntime.sleep(600)\n"
 
@@ -52,7 +52,8 @@ def test_a_killed_build_takes_its_scripts_along_and_the_next_one_is_fine(hanging
     process.communicate(timeout=SECONDS)
     _wait_until(lambda: not hanging.survivors())
     for slug in ("succeeds", "minimal"):
-        hanging.write(f"projects/{slug}/script.py", "print('fine again')\n")
+        script = (CORPUS / slug / "script.py").read_text(encoding="utf-8")
+        hanging.write(f"projects/{slug}/script.py", f"{script}print('fine again')\n")
     ran = hanging.portfolio("build", "--json")
 
     assert ran.statuses["succeeds"] == ran.statuses["minimal"] == "ran"
