@@ -85,7 +85,7 @@ def workspace(stage_in: MakeStage, tmp_path: Path) -> Callable[..., Stage]:
 
 
 @pytest.fixture(scope="session")
-def _built_once(once: Once, stage_in: MakeStage) -> Path:
+def built_once(once: Once, stage_in: MakeStage) -> Path:
     """Return a workspace with a site, built once; nothing may change it."""
 
     def build(folder: Path) -> None:
@@ -98,7 +98,7 @@ def _built_once(once: Once, stage_in: MakeStage) -> Path:
 
 
 @pytest.fixture
-def built(_built_once: Path, tmp_path: Path) -> Stage:
+def built(built_once: Path, tmp_path: Path) -> Stage:
     """Return this test's copy of a workspace with a site: `succeeds` and `minimal`, and `draft` which is not in it."""
-    shutil.copytree(_built_once, tmp_path / "workspace")
+    shutil.copytree(built_once, tmp_path / "workspace")
     return Stage(tmp_path / "workspace")

@@ -17,12 +17,13 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, Tick
-from matplotlib.collections import Collection
-from matplotlib.colors import to_rgba
+from matplotlib.collections import Collection, PolyCollection
+from matplotlib.colors import to_rgba, to_rgba_array
 from matplotlib.figure import FigureBase
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
+from matplotlib.path import Path
 from matplotlib.spines import Spine
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -108,6 +109,7 @@ class _Darkening:
         self._texts: list[tuple[Any, Any]] = []
         self._axes = _all_axes(figure)
         self._lowest = _lowest(self._axes)
+        self._fills: dict[Any, list[tuple[Bbox, Path, Rgb]]] = {}
         self._kept = [axes for axes in self._axes if _keeps_inside(axes)]
 
     def run(self) -> None:
@@ -155,12 +157,24 @@ class _Darkening:
         for part in _parts(text):
             self._turn(part, text)
         old = to_rgba(text.get_color())
-        new, behind = _inked(old, _TEXT), _behind(text, holder, point)
-        if behind is not None and _contrast(old, behind) >= min(_LINE, _contrast(new, behind)):
+        new, behind = _inked(old, _TEXT), self._behind(text, holder, point)
+        if behind is not None and _contrast(old, behind) >= min(_TEXT, _contrast(new, behind)):
             new = old
         if new != old:
             _set(self._undo, text, "color", new)
             self._effects(text)
+
+    def _behind(self, text: Any, holder: Any, point: tuple[float, float] | None) -> Rgb | None:
+        """Return the colour of what is filled behind a text on the dark page, if anything is."""
+        box = text.get_bbox_patch() or (holder if isinstance(holder, Patch) else None)
+        if box is not None and box.get_visible() and to_rgba(box.get_facecolor())[3] > _GREY:
+            return _over_page(to_rgba(box.get_facecolor()))
+        if point is None or text.axes is None or not text.axes.bbox.contains(*point):
+            return None
+        if text.axes not in self._fills:
+            self._fills[text.axes] = _fills(text.axes)
+        fills = self._fills[text.axes]
+        return next((color for box, path, color in fills if box.contains(*point) and path.contains_point(point)), None)
 
     def _is_kept(self, point: tuple[float, float]) -> bool:
         """Whether the topmost axes with a background at `point` keep what is inside them."""
@@ -204,7 +218,9 @@ class _Darkening:
         mapped = found.get_array() is not None and getattr(found, "colors", None) is None
         new_faces = [_raised(face, _AREA) if mapped and found._face_is_mapped else _filled(face) for face in faces]
         solid = new_faces[0] if new_faces else _CLEAR
-        if mapped and found._edge_is_mapped:
+        if edges == faces:
+            new_edges = new_faces
+        elif mapped and found._edge_is_mapped:
             new_edges = [_raised(edge, _AREA) for edge in edges]
         else:
             new_edges = [_outline(edge, solid) for edge in edges]
@@ -258,14 +274,19 @@ def _keeps_inside(axes: Any) -> bool:
     face = to_rgba(axes.get_facecolor())
     if axes.patch.get_visible() and face[3] > 0.5 and not _is_pale(face):  # noqa: PLR2004 - rather there than not
         return True
-    boxes = [image.get_window_extent() for image in axes.images if image.get_visible()]
+    boxes = [image.get_window_extent() for image in axes.images if _is_opaque(image)]
     for found in axes.collections:
-        is_filled = type(found).__name__ in _COVERS and found.get_array() is not None and getattr(found, "filled", True)
-        if is_filled and axes.name != "rectilinear":
-            return True
-        if is_filled:
+        if type(found).__name__ in _COVERS and found.get_array() is not None and _is_opaque(found):
+            if axes.name != "rectilinear":
+                return True
             boxes.append(found.get_datalim(axes.transData).transformed(axes.transData))
     return sum(_area(box, axes.bbox) for box in boxes) > 0.5 * _area(axes.bbox, axes.bbox)
+
+
+def _is_opaque(artist: Any) -> bool:
+    alpha = artist.get_alpha()
+    is_filled = artist.get_visible() and getattr(artist, "filled", True)
+    return is_filled and (alpha is None or not isinstance(alpha, float | int) or alpha > 0.6)  # noqa: PLR2004
 
 
 def _is_inside(part: Any, holder: Any) -> bool:
@@ -287,24 +308,25 @@ def _middle(artist: Any) -> tuple[float, float] | None:
     return (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
 
 
-def _behind(text: Any, holder: Any, point: tuple[float, float] | None) -> Rgb | None:
-    """Return the colour of what is filled behind a text on the dark page, if anything is."""
-    box = text.get_bbox_patch() or (holder if isinstance(holder, Patch) else None)
-    if box is not None and box.get_visible() and to_rgba(box.get_facecolor())[3] > _GREY:
-        return _over_page(to_rgba(box.get_facecolor()))
-    owner = text.axes or text.get_figure()
-    if point is None or (text.axes is not None and not owner.bbox.contains(*point)):
-        return None
-    for patch in sorted(owner.patches, key=lambda patch: -patch.get_zorder()):
-        face = to_rgba(patch.get_facecolor())
-        if (
-            face[3] > _GREY
-            and patch.get_visible()
-            and patch.get_window_extent().contains(*point)
-            and patch.get_transform().transform_path(patch.get_path()).contains_point(point)
-        ):
-            return _over_page(face)
-    return None
+def _fills(axes: Any) -> list[tuple[Bbox, Path, Rgb]]:
+    """Return where in axes something filled lies and its colour on the dark page, topmost first."""
+    found = [artist for artist in (*axes.patches, *axes.collections) if artist.get_visible()]
+    fills = []
+    for artist in sorted(found, key=lambda artist: -artist.get_zorder()):
+        paths = [artist.get_path()] if isinstance(artist, Patch) else _polygons(artist)
+        faces = to_rgba_array(artist.get_facecolor())
+        for index, path in enumerate(paths if len(faces) else ()):
+            face = faces[index % len(faces)]
+            if face[3] > _GREY:
+                drawn = artist.get_transform().transform_path(path)
+                fills.append((drawn.get_extents(), drawn, _over_page(face)))
+    return fills
+
+
+def _polygons(found: Any) -> list[Path]:
+    """Return the areas of `fill_between` and its kin; marks are too small for a text."""
+    is_area = isinstance(found, PolyCollection) and found.get_array() is None
+    return list(found.get_paths()) if is_area and not hasattr(found, "do_3d_projection") else []
 
 
 def _turned_effect(effect: Any) -> Any:
@@ -347,11 +369,11 @@ def _turned(color: Rgba) -> Rgba:
     return (*_mix(LIGHT_INK, BACKGROUND, _luminance(color)), color[3])
 
 
-def _over_page(color: Rgba) -> Rgb:
+def _over_page(color: Any) -> Rgb:
     return _mix(BACKGROUND, color[:3], color[3])
 
 
-def _mix(one: Rgb, other: Rgb, share: float) -> Rgb:
+def _mix(one: Any, other: Any, share: float) -> Rgb:
     red, green, blue = ((1 - share) * a + share * b for a, b in zip(one, other, strict=True))
     return red, green, blue
 
