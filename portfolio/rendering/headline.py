@@ -1,5 +1,6 @@
 """The one number a project stands for, with all that is needed to judge it."""
 
+import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -39,6 +40,10 @@ class HeadlineView:
     baseline_name: str
     low: Markup | None
     high: Markup | None
+    level: str
+    """Of the interval, such as `95 %`, where the method says so."""
+    percent: str
+    """The sign behind the other numbers, where the unit begins with it."""
     method: str
     n: Markup | None
     verdict: str
@@ -78,7 +83,8 @@ def headline(project: Project, result: Result) -> Headline | None:
 
 def headline_view(found: Headline) -> HeadlineView:
     """Return the headline for a template, its numbers rounded together."""
-    decided = verdict(found.value, found.baseline, found.interval, found.goal)
+    name = "the baseline" if found.baseline_name == "baseline" else found.baseline_name
+    decided = verdict(found.value, found.baseline, found.interval, found.goal, name)
     value, low, high = rounded(found.value), None, None
     if found.interval:
         value, lower, upper = rounded_together(found.value, *found.interval)
@@ -95,12 +101,20 @@ def headline_view(found: Headline) -> HeadlineView:
         baseline_name=found.baseline_name,
         low=low,
         high=high,
+        level=_level(found.method),
+        percent=behind("%") if found.unit.startswith("%") else "",
         method=sentence(found.method),
         n=None if found.n is None else data(found.n, rounded(found.n)),
         verdict=decided,
         sentence=said,
         ruler=ruler(found.value, found.baseline, found.interval, baseline_name=found.baseline_name, alt=said),
     )
+
+
+def _level(method: str) -> str:
+    """Return the level of the interval as the author's own words on the method name it, or nothing."""
+    levels = set(re.findall(r"\b([89]\d(?:\.\d)?)\s?%", method))
+    return f"{levels.pop()}\u202f%\u00a0" if len(levels) == 1 else ""
 
 
 def _headline(metric: Metric) -> Headline:

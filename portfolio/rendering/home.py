@@ -8,7 +8,7 @@ from markupsafe import Markup
 from portfolio.rendering.escape import safe_address
 from portfolio.rendering.figures import FigureView
 from portfolio.rendering.headline import Headline, HeadlineView, headline_view
-from portfolio.rendering.words import anchor, day_of, minutes
+from portfolio.rendering.words import anchor, day_in_words, day_of, minutes
 from portfolio.values.project import Entry
 from portfolio.values.record import Record
 from portfolio.values.site import Site
@@ -41,6 +41,7 @@ class Card:
     hero: FigureView | None
     minutes: int
     day: str
+    day_words: str
     draft: bool
     last_good: bool
 
@@ -77,6 +78,7 @@ def card(project: Finished) -> Card:
         hero=project.hero,
         minutes=minutes(spec.title, spec.summary, spec.question or "", spec.problem or "", *prose, project.words),
         day=day.isoformat() if day else "",
+        day_words=day_in_words(day) if day else "",
         draft=spec.draft,
         last_good=project.entry.failure is not None,
     )

@@ -13,7 +13,7 @@ from portfolio.rendering.metrics import MetricView, metric_view
 from portfolio.rendering.reproduce import ReproduceView, StepView, reproduce_view, step_views
 from portfolio.rendering.tables import TableView
 from portfolio.rendering.trust import notice, trust_line
-from portfolio.rendering.words import day_of, first_sentence, kind, sentence
+from portfolio.rendering.words import day_in_words, day_of, first_sentence, kind, sentence
 from portfolio.values.project import Entry
 from portfolio.values.record import Record, Text
 from portfolio.values.spec import Spec
@@ -43,6 +43,7 @@ class ProjectView:
 
     kicker: tuple[str, ...]
     day: str
+    day_words: str
     notice: Markup
     decision: str
     """The first sentence of it; the whole stands further down."""
@@ -98,11 +99,12 @@ def project_view(
     known: Known,
 ) -> ProjectView:
     """Return the page of one project; what is not published is not in it."""
-    spec, result = entry.project.spec, record.result
+    spec, result, day = entry.project.spec, record.result, day_of(entry)
     hidden = written.figures | ({shown.hero.name} if shown.hero else set())
     return ProjectView(
         kicker=_kicker(spec),
-        day=_day(entry),
+        day=day.isoformat() if day else "",
+        day_words=day_in_words(day) if day else "",
         notice=notice(entry.failure),
         decision=first_sentence(spec.decision or ""),
         claim=first_sentence(spec.limits[0]) if spec.limits else "",
@@ -128,13 +130,8 @@ def project_view(
 
 
 def _kicker(spec: Spec) -> tuple[str, ...]:
-    parts = [kind(spec.kind), *([sentence(spec.maturity)] if spec.maturity else []), *(["Draft"] if spec.draft else [])]
-    return tuple(parts)
-
-
-def _day(entry: Entry) -> str:
-    day = day_of(entry)
-    return day.isoformat() if day else ""
+    parts = (kind(spec.kind), sentence(spec.maturity or ""), "Draft" if spec.draft else "")
+    return tuple(part for part in parts if part)
 
 
 def _project_link(slug: str, known: Known) -> Link:

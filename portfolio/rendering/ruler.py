@@ -8,6 +8,8 @@ from portfolio.rendering.numbers import Number
 _MARGIN = 8.0
 _MIDDLE = 50.0
 _LONGEST_LABEL = 30
+_LETTER = 2.4
+"""Width of a letter on a phone, in per cent of the ruler."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +58,12 @@ def ruler(
 
 
 def _mark(at: float, label: str) -> Mark:
-    """Write towards the middle, from just outside the mark, so that no label leaves the drawing."""
+    """Write over the mark where a label fits there, else towards the middle, so that none leaves the drawing."""
     short = label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1].rstrip()}…"
-    if at < _MIDDLE:
+    room = _LETTER * len(short) / 2
+    if room <= at <= 100 - room:
+        anchor, text_at = "middle", at
+    elif at < _MIDDLE:
         anchor, text_at = "start", max(0.0, at - 1.5)
     else:
         anchor, text_at = "end", min(100.0, at + 1.5)

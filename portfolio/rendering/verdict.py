@@ -6,8 +6,14 @@ from portfolio.values.record import Goal
 _BETTER_SIDE = {Goal.MINIMIZE: "lower is better", Goal.MAXIMIZE: "higher is better"}
 
 
-def verdict(value: Number, baseline: Number | None, interval: tuple[Number, Number] | None, goal: Goal | None) -> str:
-    """Return the sentence, without numbers; those stand beside it.
+def verdict(
+    value: Number,
+    baseline: Number | None,
+    interval: tuple[Number, Number] | None,
+    goal: Goal | None,
+    name: str = "the baseline",
+) -> str:
+    """Return the sentence, without numbers; those stand beside it. `name` is what the baseline is called.
 
     A value that lies on the good side is not called better while its interval includes the baseline, and without an
     interval only what was measured is said.
@@ -16,23 +22,23 @@ def verdict(value: Number, baseline: Number | None, interval: tuple[Number, Numb
         rest = "" if interval else "; no interval was computed"
         return f"There is no baseline to compare it with{rest}."
     if interval is None:
-        return f"{_measured(value, baseline, goal)}; no interval was computed, so chance is not ruled out."
+        return f"{_measured(value, baseline, goal, name)}; no interval was computed, so chance is not ruled out."
     low, high = interval
     if low <= baseline <= high:
-        return "The interval includes the baseline: no clear difference."
+        return f"No clear difference: the interval includes {name}."
     side, direction = ("below", "lower") if high < baseline else ("above", "higher")
-    lies = f"the whole interval lies {side} the baseline"
+    lies = f"the whole interval lies {side} {name}"
     if goal is None:
         return f"{lies[0].upper()}{lies[1:]}."
     good = _BETTER_SIDE[goal]
     if good.startswith(direction):
-        return f"{good[0].upper()}{good[1:]}, and {lies}."
-    return f"Worse than the baseline: {good}, and {lies}."
+        return f"{good[0].upper()}{good[1:]}: {lies}."
+    return f"Worse: {good}, and {lies}."
 
 
-def _measured(value: Number, baseline: Number, goal: Goal | None) -> str:
+def _measured(value: Number, baseline: Number, goal: Goal | None, name: str) -> str:
     if value == baseline:
-        return "The same as the baseline"
+        return f"The same as {name}"
     direction = "lower" if value < baseline else "higher"
-    found = f"Measured {direction} than the baseline"
+    found = f"Measured {direction} than {name}"
     return found if goal is None else f"{found}, where {_BETTER_SIDE[goal]}"

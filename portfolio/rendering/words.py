@@ -26,12 +26,25 @@ _KNOWN = {
     "db": "dB",
 }
 _KINDS = {
-    "applied": "Applied",
     "one-off": "One-off analysis",
     "embedded": "Embedded model",
     "deep": "Deep dive",
     "from-scratch": "From scratch",
 }
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _PER_MINUTE = 220
 
 
@@ -46,8 +59,13 @@ def sentence(text: str) -> str:
 
 
 def kind(name: str) -> str:
-    """Return what a project's kind is called on a page."""
-    return _KINDS.get(name, name)
+    """Return what a project's kind is called on a page; the usual kind is not worth a word."""
+    return _KINDS.get(name, "")
+
+
+def day_in_words(day: date) -> str:
+    """Return a day as one writes it, in English whatever the machine's language."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def day_of(entry: Entry) -> date | None:

@@ -104,6 +104,7 @@ class _Darkening:
 
     def __init__(self, figure: Any, undo: Undo) -> None:
         self._figure = figure
+        self._paper = to_rgba(figure.get_facecolor())
         self._undo = undo
         self._seen: set[int] = set()
         self._texts: list[tuple[Any, Any]] = []
@@ -144,7 +145,7 @@ class _Darkening:
         self._seen.add(id(owner.patch))
         face = to_rgba(owner.get_facecolor())
         on_page = not isinstance(owner, Axes) or owner in self._lowest
-        if owner is self._figure or (on_page and _is_white(face)):
+        if owner is self._figure or (on_page and face == self._paper):
             _set(self._undo, owner.patch, "facecolor", _CLEAR)
         elif _is_pale(face):
             tinted = _turned(face) if _is_grey(face) else (*_mix(BACKGROUND, face[:3], 0.15), face[3])
@@ -152,7 +153,8 @@ class _Darkening:
 
     def _text(self, text: Any, holder: Any) -> None:
         point = _middle(text)
-        if not text.get_text() or (point is not None and self._is_kept(point)):
+        is_empty = type(text) is Text and not text.get_text()  # axisartist draws many labels with one text
+        if is_empty or (point is not None and self._is_kept(point)):
             return
         for part in _parts(text):
             self._turn(part, text)
@@ -217,13 +219,13 @@ class _Darkening:
             return
         mapped = found.get_array() is not None and getattr(found, "colors", None) is None
         new_faces = [_raised(face, _AREA) if mapped and found._face_is_mapped else _filled(face) for face in faces]
-        solid = new_faces[0] if new_faces else _CLEAR
         if edges == faces:
             new_edges = new_faces
         elif mapped and found._edge_is_mapped:
             new_edges = [_raised(edge, _AREA) for edge in edges]
         else:
-            new_edges = [_outline(edge, solid) for edge in edges]
+            around = new_faces or [_CLEAR]
+            new_edges = [_outline(edge, around[index % len(around)]) for index, edge in enumerate(edges)]
         if (new_faces, new_edges) != (faces, edges):
             _set(self._undo, found, "array", None)
             found.set_facecolor(new_faces or "none")

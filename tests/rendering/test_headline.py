@@ -14,12 +14,12 @@ LOW, HIGH = Goal.MINIMIZE, Goal.MAXIMIZE
 @pytest.mark.parametrize(
     ("value", "baseline", "interval", "goal", "words"),
     [
-        (16.5, 62.6, (15.2, 17.8), LOW, "Lower is better, and the whole interval lies below the baseline."),
-        (90, 58, (88, 92), HIGH, "Higher is better, and the whole interval lies above the baseline."),
-        (90, 58, (88, 92), LOW, "Worse than the baseline: lower is better, and the whole interval lies above"),
+        (16.5, 62.6, (15.2, 17.8), LOW, "Lower is better: the whole interval lies below the baseline."),
+        (90, 58, (88, 92), HIGH, "Higher is better: the whole interval lies above the baseline."),
+        (90, 58, (88, 92), LOW, "Worse: lower is better, and the whole interval lies above"),
         (90, 58, (88, 92), None, "The whole interval lies above the baseline."),
-        (90, 89, (88, 92), HIGH, "The interval includes the baseline: no clear difference."),
-        (90, 88, (88, 92), HIGH, "The interval includes the baseline: no clear difference."),
+        (90, 89, (88, 92), HIGH, "No clear difference: the interval includes the baseline."),
+        (90, 88, (88, 92), HIGH, "No clear difference: the interval includes the baseline."),
         (7, 14, None, LOW, "Measured lower than the baseline, where lower is better; no interval was computed"),
         (7, 7, None, LOW, "The same as the baseline; no interval was computed"),
         (7, None, None, LOW, "There is no baseline to compare it with; no interval was computed."),
@@ -43,10 +43,27 @@ def test_the_spec_fills_in_what_the_script_did_not_say(bench: Any) -> None:
     assert found is not None
     view = headline_view(found)
     assert view.sentence == (
-        "16.5 per 100 (15.2 to 17.8), against 62.6 for all in: "
-        "lower is better, and the whole interval lies below the baseline."
+        "16.5 per 100 (15.2 to 17.8), against 62.6 for all in: lower is better: the whole interval lies below all in."
     )
     assert view.value == '<data value="16.4971">16.5</data>'
+
+
+@pytest.mark.parametrize(
+    ("method", "level"),
+    [
+        ("50 splits, 95 % interval by the corrected t", "95\u202f%\u00a0"),
+        ("bootstrap (90%)", "90\u202f%\u00a0"),
+        ("bootstrap", ""),
+        ("a 90 % range, its 95 % interval", ""),
+    ],
+)
+def test_the_level_of_an_interval_is_shown_where_its_method_names_one(bench: Any, method: str, level: str) -> None:
+    metric = Metric(name="mae", value=7.4, interval=(7, 8), method=method)
+
+    found = headline(bench.add().project, Result(metrics=(metric,)))
+
+    assert found is not None
+    assert headline_view(found).level == level
 
 
 def test_a_lone_metric_is_the_headline_and_several_are_none(bench: Any) -> None:
