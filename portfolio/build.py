@@ -95,7 +95,7 @@ def run(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
     parsed = read(workspace, options)
     with _locked(workspace, reporter):
         outcomes, _ = _run(workspace, parsed, options, reporter)
-    return Built(outcomes=_asked_for(outcomes, options), site=None)
+    return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=None)
 
 
 def build(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
@@ -113,7 +113,7 @@ def build(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
         by_slug = {outcome.slug: outcome for outcome in outcomes}
         entries = [entry(project, by_slug[project.slug], execution.store, execution.history) for project in shown]
         outcomes, published = _publish(workspace, parsed.configuration, entries, outcomes)
-    return Built(outcomes=_asked_for(outcomes, options), site=workspace.site, published=published)
+    return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=workspace.site, published=published)
 
 
 def survey(workspace: Workspace, options: Options) -> tuple[Built, tuple[Project, ...]]:
@@ -161,9 +161,12 @@ def _run(
     return tuple(outcomes), execution
 
 
-def _asked_for(outcomes: Sequence[Outcome], options: Options) -> tuple[Outcome, ...]:
+def _asked_for(
+    outcomes: Sequence[Outcome], projects: Sequence[Project], options: Options
+) -> tuple[Outcome, ...]:
     """Return the outcomes of the projects a command was about."""
-    return tuple(outcome for outcome in outcomes if not options.slugs or outcome.slug in options.slugs)
+    wanted = {project.slug for project in projects if _is_wanted(project, options)}
+    return tuple(outcome for outcome in outcomes if outcome.slug in wanted)
 
 
 def _plan(project: Project, execution: Execution, options: Options) -> PlannedStep:

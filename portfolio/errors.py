@@ -15,8 +15,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.key}" if self.key else self.file
-        hint = f"\nhint: {self.hint}" if self.hint else ""
-        return f"{place}: {self.message}{hint}"
+        said = f"{place}: {self.message}" if place else self.message
+        return f"{said}\nhint: {self.hint}" if self.hint else said
 
 
 class PortfolioError(Exception):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from portfolio.values import codec
 from portfolio.values.record import Circumstances, Commit, Failure, Metric, Record, Result, Step, Warned
 
-_texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
+_texts = st.text(st.characters(codec="utf-8"), max_size=30)
 _numbers = st.one_of(st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False))
 _json = st.recursive(
     st.one_of(st.none(), st.booleans(), _numbers, _texts),

@@ -11,7 +11,7 @@ from stage import Ran, Stage, command, environment, portfolio
 
 from portfolio.cli.main import portfolio as command_line
 
-COMMANDS = ("init", "new", "serve", "build", "check", "run", "list", "clean")
+COMMANDS = ("init", "new", "serve", "build", "run", "list", "clean")
 PROJECT = {"slug", "status", "reason", "seconds", "metrics", "figures", "tables", "artifacts", "failure"}
 
 

@@ -40,7 +40,7 @@ HOMES = {
     "click": {"cli"},
     "rich": {"cli"},
     "watchdog": {"serving"},
-    "numpy": {"evaluation", "demo"},
+    "numpy": {"running", "evaluation", "demo"},
     "pandas": {"evaluation", "demo"},
     "scipy": {"evaluation"},
     "sklearn": {"evaluation", "demo"},
@@ -70,12 +70,12 @@ def test_each_library_has_one_home() -> None:
     assert astray == set()
 
 
-def test_what_runs_beside_a_script_loads_no_library_but_matplotlib() -> None:
+def test_what_runs_beside_a_script_loads_no_library_but_what_draws() -> None:
     sources = [path for path in _sources() if _room(path) == "running"]
 
     found = {name for path in sources for name in _libraries(iter(_parsed(path).body))}
 
-    assert found <= {"matplotlib"}
+    assert found <= {"matplotlib", "numpy"}
 
 
 def _sources() -> list[Path]:

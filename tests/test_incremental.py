@@ -13,7 +13,7 @@ def test_a_second_build_runs_nothing_and_leaves_the_site(built: Stage) -> None:
 
     ran = built.portfolio("build", "--json")
 
-    assert ran.statuses == {"draft": "fresh", "minimal": "fresh", "succeeds": "fresh"}
+    assert ran.statuses == {"minimal": "fresh", "succeeds": "fresh"}
     assert tree(built.site) == before
 
 
@@ -36,7 +36,7 @@ def test_a_changed_byte_of_data_runs_one_project(built: Stage) -> None:
 
     ran = built.portfolio("build", "--json")
 
-    assert ran.statuses == {"draft": "fresh", "minimal": "fresh", "succeeds": "ran"}
+    assert ran.statuses == {"minimal": "fresh", "succeeds": "ran"}
     assert ran.projects["succeeds"]["reason"] == "data/rows.csv changed"
     assert 'value="40.0"' in built.page("succeeds")
 
@@ -105,7 +105,7 @@ def test_frozen_runs_nothing_and_fails_where_something_is_stale(built: Stage) ->
     ran = built.portfolio("build", "--frozen", "--json")
 
     assert ran.code == 1
-    assert ran.statuses == {"draft": "fresh", "minimal": "fresh", "succeeds": "stale"}
+    assert ran.statuses == {"minimal": "fresh", "succeeds": "stale"}
     assert ran.projects["succeeds"]["reason"] == "data/rows.csv changed"
     assert tree(built.root / "build" / "records") == before
 

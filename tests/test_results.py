@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from stage import MakeStage, Stage, a_record
 
-from portfolio import results
+from portfolio import files, results
 from portfolio.results import Moved
 from portfolio.values.record import Goal, Metric, Record
 from portfolio.values.spec import Spec
@@ -48,7 +48,7 @@ def test_its_shape_is_the_documented_one(stage: Stage) -> None:
         },
         "accepted": None,
         "params": {"scale": 10},
-        "data": {"data/rows.csv": results.files.digest(stage.projects / "succeeds" / "data" / "rows.csv")},
+        "data": {"data/rows.csv": files.digest(stage.projects / "succeeds" / "data" / "rows.csv")},
         "figures": [],
         "packages": found["packages"],
         "python": found["python"],

@@ -4,9 +4,8 @@ import time
 
 import click
 
+from portfolio.cli.document import print_json
 from portfolio.cli.options import Globals
-from portfolio.cli.progress import reporter
-from portfolio.cli.report import build_document, print_json, say_built
 
 
 @click.command("build")
@@ -37,22 +36,18 @@ def command(  # noqa: PLR0913 - one parameter an option
     others go on, and the exit code is 1.
     """
     from portfolio.build import Options, build  # noqa: PLC0415 - --help answers without it
-    from portfolio.errors import SiteError, WorkspaceError  # noqa: PLC0415
+    from portfolio.cli.progress import reporter  # noqa: PLC0415
+    from portfolio.cli.report import build_document, say_built  # noqa: PLC0415
 
     if force and frozen:
         raise click.UsageError("--force and --frozen exclude each other")
     began = time.monotonic()
     options = Options(slugs=slugs, jobs=jobs, force=force, frozen=frozen, drafts=drafts, site_url=site_url)
     workspace = globals_.workspace()
-    try:
-        with reporter(globals_) as shown:
-            built = build(workspace, options, shown)
-    except (WorkspaceError, SiteError) as error:
-        if as_json:
-            print_json(build_document(None, error))
-        raise
+    with reporter(globals_) as shown:
+        built = build(workspace, options, shown)
     if as_json:
-        print_json(build_document(built, None))
+        print_json(build_document(built))
     else:
         say_built(built, globals_, time.monotonic() - began, workspace.shown(workspace.site))
     return 0 if built.ok else 1

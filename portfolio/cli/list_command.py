@@ -2,8 +2,8 @@
 
 import click
 
+from portfolio.cli.document import print_json
 from portfolio.cli.options import Globals
-from portfolio.cli.report import build_document, print_json, say_list
 
 
 @click.command("list")
@@ -12,17 +12,12 @@ from portfolio.cli.report import build_document, print_json, say_list
 def command(globals_: Globals, *, as_json: bool) -> int:
     """Show every project: what it found, whether it is fresh, and why not. Nothing is run."""
     from portfolio.build import Options, survey  # noqa: PLC0415 - --help answers without it
-    from portfolio.errors import WorkspaceError  # noqa: PLC0415
+    from portfolio.cli.report import build_document, say_list  # noqa: PLC0415
 
     workspace = globals_.workspace()
-    try:
-        found, projects = survey(workspace, Options(frozen=True, drafts=True))
-    except WorkspaceError as error:
-        if as_json:
-            print_json(build_document(None, error))
-        raise
+    found, projects = survey(workspace, Options(frozen=True, drafts=True))
     if as_json:
-        print_json(build_document(found, None))
+        print_json(build_document(found))
     else:
         say_list(found, projects)
     return 0

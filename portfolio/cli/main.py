@@ -11,8 +11,10 @@ from typing import Any
 
 import click
 
+from portfolio.cli.document import failure_document, print_json
 from portfolio.cli.options import Globals
-from portfolio.errors import PortfolioError, SiteError
+from portfolio.errors import PortfolioError, Problem, SiteError, WorkspaceError
+from portfolio.terminal import plain
 from portfolio.version import __version__
 
 FINE, FAILED, USAGE, NO_SITE, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -71,42 +73,49 @@ def portfolio(ctx: click.Context, folder: Path, *, quiet: bool, verbose: bool) -
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; nothing but a bug of ours shows a traceback."""
     signal.signal(signal.SIGTERM, _interrupt)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = portfolio.main(args=arguments, prog_name="portfolio", standalone_mode=False)
+        code = portfolio.main(args=given, prog_name="portfolio", standalone_mode=False)
         return code if isinstance(code, int) else FINE
-    except click.exceptions.Abort:
-        return _say("interrupted; nothing is left running", INTERRUPTED)
-    except KeyboardInterrupt:
-        return _say("interrupted; nothing is left running", INTERRUPTED)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _fail(given, INTERRUPTED, "interrupted; nothing is left running")
     except click.ClickException as error:
-        return _say(f"{error.format_message()}\n{_usage(error)}".rstrip(), USAGE)
-    except SiteError as error:
-        return _say(str(error), NO_SITE)
+        message, _, hint = error.format_message().partition("\nhint: ")
+        return _fail(given, USAGE, message, hint or _usage_hint(error))
+    except WorkspaceError as error:
+        return _fail_with(given, USAGE, error.problems)
     except PortfolioError as error:
-        return _say(str(error), USAGE)
+        return _fail(given, NO_SITE if isinstance(error, SiteError) else USAGE, str(error.args[0]), error.hint)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception:  # noqa: BLE001 - whatever else happens is ours
-        return _say(f"{traceback.format_exc()}\nThis is a bug of portfolio. {_report()}", BUG)
+        return _fail(given, BUG, f"{traceback.format_exc()}\nThis is a bug of portfolio.", _report())
 
 
-def _usage(error: click.ClickException) -> str:
+def _fail(given: Sequence[str], code: int, message: str, hint: str = "") -> int:
+    return _fail_with(given, code, [Problem(file="", key="", message=message, hint=hint)])
+
+
+def _fail_with(given: Sequence[str], code: int, problems: Sequence[Problem]) -> int:
+    """Say the problems on standard error, and as the one document on standard output where that was asked for."""
+    for problem in problems:
+        click.echo(plain(str(problem)), err=True)
+    if "--json" in given:
+        print_json(failure_document(problems))
+    return code
+
+
+def _usage_hint(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
-    hinted = "hint:" in error.format_message()
-    return "" if context is None or hinted else f"hint: {context.command_path} --help shows what it takes"
+    return "" if context is None else f"{context.command_path} --help shows what it takes"
 
 
 def _report() -> str:
     import platform  # noqa: PLC0415
 
     versions = f"portfolio {__version__}, Python {platform.python_version()}, {platform.platform()}"
-    return f"Please report it with the lines above and: {versions}"
-
-
-def _say(text: str, code: int) -> int:
-    print(text, file=sys.stderr)  # noqa: T201
-    return code
+    return f"please report it with the lines above and: {versions}"
 
 
 def _interrupt(_number: int, _frame: Any) -> None:

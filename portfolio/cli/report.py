@@ -1,6 +1,5 @@
 """What a command says at its end: for people on the terminal, for programs as one JSON document."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +7,6 @@ import click
 
 from portfolio.build import Built
 from portfolio.cli.options import Globals
-from portfolio.errors import PortfolioError, WorkspaceError
 from portfolio.reporting import Outcome
 from portfolio.terminal import plain
 from portfolio.values.project import Project, Status
@@ -17,25 +15,14 @@ from portfolio.words import plural
 _TAIL = 12
 
 
-def build_document(built: Built | None, error: PortfolioError | None) -> dict[str, Any]:
-    """Return the document of `--json`, also where nothing could be built."""
-    problems = list(error.problems) if isinstance(error, WorkspaceError) else []
-    listed = [
-        {"file": found.file, "key": found.key, "message": found.message, "hint": found.hint} for found in problems
-    ]
-    if error is not None and not listed:
-        listed = [{"file": "", "key": "", "message": str(error.args[0]), "hint": error.hint}]
+def build_document(built: Built) -> dict[str, Any]:
+    """Return the document of `--json` for a build that could be carried out."""
     return {
-        "ok": built is not None and built.ok,
-        "site": "build/site" if built is not None and built.site else None,
-        "problems": listed,
-        "projects": [_project(outcome) for outcome in built.outcomes] if built else [],
+        "ok": built.ok,
+        "site": "build/site" if built.site else None,
+        "problems": [],
+        "projects": [_project(outcome) for outcome in built.outcomes],
     }
-
-
-def print_json(document: dict[str, Any]) -> None:
-    """Print `document` on standard output."""
-    click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
 
 
 def say_built(built: Built, globals_: Globals, seconds: float, site: str | None) -> None:

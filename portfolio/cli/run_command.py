@@ -4,9 +4,8 @@ import time
 
 import click
 
+from portfolio.cli.document import print_json
 from portfolio.cli.options import Globals
-from portfolio.cli.progress import reporter
-from portfolio.cli.report import build_document, print_json, say_built
 
 
 @click.command("run")
@@ -23,25 +22,21 @@ def command(
 ) -> int:
     """Run what is stale among SLUGs, or among all projects, and store the results."""
     from portfolio.build import Options, record_runs, run  # noqa: PLC0415 - --help answers without it
-    from portfolio.errors import WorkspaceError  # noqa: PLC0415
+    from portfolio.cli.progress import reporter  # noqa: PLC0415
+    from portfolio.cli.report import build_document, say_built  # noqa: PLC0415
 
     if record and not slugs:
         raise click.UsageError("--record wants the SLUGs to record\nhint: portfolio run --record SLUG")
     began = time.monotonic()
     workspace = globals_.workspace()
     options = Options(slugs=slugs, jobs=jobs, force=force, drafts=True, recorded=False)
-    try:
-        with reporter(globals_) as shown:
-            ran = run(workspace, options, shown)
-            if record:
-                for folder in record_runs(workspace, options):
-                    shown.note(f"recorded in {workspace.shown(folder)}, for committing")
-    except WorkspaceError as error:
-        if as_json:
-            print_json(build_document(None, error))
-        raise
+    with reporter(globals_) as shown:
+        ran = run(workspace, options, shown)
+        if record:
+            for folder in record_runs(workspace, options):
+                shown.note(f"recorded in {workspace.shown(folder)}, for committing")
     if as_json:
-        print_json(build_document(ran, None))
+        print_json(build_document(ran))
     else:
         say_built(ran, globals_, time.monotonic() - began, None)
     return 0 if ran.ok else 1

@@ -56,8 +56,10 @@ class FigureCapture:
     def save(self, figure: Any, stem: Path) -> Mapping[str, str]:
         """Save a figure the script logs itself; the log's `FigureSaver` during a build."""
         if type(figure).__module__.startswith("matplotlib"):
+            from portfolio.running.drawing import save_pair  # noqa: PLC0415 - imports matplotlib
+
             self._logged.add(figure)
-            return self._draw(figure, stem)
+            return self._quietly(save_pair, figure, stem)
         return log.save_light(figure, stem)
 
     def keep_open(self) -> None:
@@ -94,26 +96,19 @@ class FigureCapture:
     def _keep(self, figure: Any, wish: str = "") -> None:
         """Capture `figure` unless it is logged, empty, or looks as it did when it was captured."""
         self._waiting.discard(figure)
-        if figure in self._logged or self._busy or not figure.get_children()[1:] or self._is_known(figure):
+        if figure in self._logged or self._busy or not figure.get_children()[1:]:
             return
+        from portfolio.running.drawing import save_changed  # noqa: PLC0415 - imports matplotlib
+
         writer = log.current()
-        self._kept += 1
-        name = free_name(writer, "figure", wish or _wish(figure, self._kept))
-        files = self._draw(figure, writer.place("figures", name))
-        kept = {role: f"figures/{file}" for role, file in files.items()}
-        writer.write("figure", name, files=kept, alt=_alt(figure, name), caption=_title(figure))
-
-    def _is_known(self, figure: Any) -> bool:
-        """Whether the figure was captured before and looks the same; remembers how it looks."""
-        from portfolio.running.drawing import are_alike, glance  # noqa: PLC0415 - imports matplotlib
-
-        before, self._looks[figure] = self._looks.get(figure), self._quietly(glance, figure)
-        return before is not None and are_alike(before, self._looks[figure])
-
-    def _draw(self, figure: Any, stem: Path) -> Mapping[str, str]:
-        from portfolio.running.drawing import save_pair  # noqa: PLC0415 - imports matplotlib
-
-        return self._quietly(save_pair, figure, stem)
+        name = free_name(writer, "figure", wish or _wish(figure, self._kept + 1), claim=False)
+        stem = writer.place("figures", name)
+        files, self._looks[figure] = self._quietly(save_changed, figure, stem, self._looks.get(figure))
+        if files:
+            self._kept += 1
+            writer.claim("figure", name, "figure")
+            kept = {role: f"figures/{file}" for role, file in files.items()}
+            writer.write("figure", name, files=kept, alt=_alt(figure, name), caption=_title(figure))
 
     def _quietly(self, draw: Callable[..., _Drawn], figure: Any, *arguments: Any) -> _Drawn:
         """Draw without noticing what is saved."""

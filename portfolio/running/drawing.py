@@ -1,9 +1,11 @@
 """Save a figure twice, light and dark: small ones as SVG, the others as WebP at twice the size."""
 
 import io
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,9 @@ _PAD = 0.08
 _LONGEST = 16_000
 """Pixels a side; WebP ends at 16,383."""
 _MOST_PIXELS = 40_000_000
+_MOST_FRAMES = 200
 _AFAR, _SAME = 25, 16
-"""Resolution of a glance, and by how much of 255 a pixel may differ in the same picture."""
+"""Resolution at which figures are compared, and by how much of 255 a pixel may differ in the same one."""
 _FAULTS = (AttributeError, TypeError, ValueError, LookupError, NotImplementedError, ArithmeticError)
 """What restyling can meet in artists of other libraries: attributes they lack, colours they write their own way."""
 _STABLE: Any = {
@@ -32,6 +35,7 @@ _STABLE: Any = {
     "savefig.edgecolor": "auto",
     "savefig.transparent": False,
     "savefig.bbox": None,
+    "agg.path.chunksize": 10_000,
     "figure.autolayout": False,
     "figure.constrained_layout.use": False,
 }
@@ -44,9 +48,31 @@ def save_pair(figure: Any, stem: Path) -> Mapping[str, str]:
     where it holds an artist that cannot be restyled: pages show a light one without a dark one on a white plate.
     """
     with mpl.rc_context(_STABLE), _laid_out(figure) as paper:
-        night = _dark_image(figure, paper) if fits_dark(figure) else None
-        with light(figure):
-            day = _save(figure, paper, night.suffix) if night else _smallest(figure, paper)
+        return _save_pair(figure, paper, stem)
+
+
+def save_changed(figure: Any, stem: Path, before: bytes | None) -> tuple[Mapping[str, str], bytes]:
+    """Save `figure` like `save_pair` unless it looks as `before`; return the names, if saved, and how it looks."""
+    with mpl.rc_context(_STABLE), _laid_out(figure) as paper:
+        look = io.BytesIO()
+        figure.savefig(look, format="raw", dpi=_AFAR)
+        if before is not None and _are_alike(before, look.getvalue()):
+            return {}, before
+        return _save_pair(figure, paper, stem), look.getvalue()
+
+
+def _are_alike(one: bytes, other: bytes) -> bool:
+    """Whether two looks are of the same: a layout moves by a hair's breadth each time it is computed."""
+    if len(one) != len(other):
+        return False
+    pixels = (np.frombuffer(look, np.uint8).astype(np.int16) for look in (one, other))
+    return bool(np.abs(np.subtract(*pixels)).max(initial=0) <= _SAME)
+
+
+def _save_pair(figure: Any, paper: Bbox, stem: Path) -> Mapping[str, str]:
+    night = _dark_image(figure, paper) if fits_dark(figure) else None
+    with light(figure):
+        day = _save(figure, paper, night.suffix) if night else _smallest(figure, paper)
     files = {"light": _write(stem, day.suffix, day)}
     if night:
         files["dark"] = _write(stem, f"dark.{night.suffix}", night)
@@ -72,30 +98,44 @@ def _dark_image(figure: Any, paper: Bbox) -> _Image | None:
 def _laid_out(figure: Any) -> Iterator[Bbox]:
     """Lay the figure out once and yield the box around all it holds, in inches; meanwhile nothing moves.
 
-    That draws it as a window would, so that animations begin. What a script does when its figure is drawn is meant for
-    the window's canvas: it happens here at most, and not while a file is written.
+    That draws it as a window would. What a script does when its figure is drawn is meant for the window's canvas: it
+    happens here at most, and not while a file is written.
     """
+    animations = _animations(figure)
     try:
         figure.draw_without_rendering()
+        if animations:
+            _play(animations)
+            figure.draw_without_rendering()
     except _FAULTS:
         with figure.canvas.callbacks.blocked(signal="draw_event"):
             figure.draw_without_rendering()
     around, whole = figure.get_tightbbox().padded(_PAD), figure.bbox_inches
     is_stray = around.width > 2 * whole.width + 2 or around.height > 2 * whole.height + 2
-    with _unmoved(figure):
-        yield whole if is_stray else around
-
-
-@contextmanager
-def _unmoved(figure: Any) -> Iterator[None]:
-    """Let nothing move the figure's parts: neither its layout nor what the script does when it is drawn."""
     engine = figure.get_layout_engine()
     figure.set_layout_engine(None)
     try:
         with figure.canvas.callbacks.blocked(signal="draw_event"):
-            yield
+            yield whole if is_stray else around
     finally:
         figure.set_layout_engine(engine)
+
+
+def _animations(figure: Any) -> list[Any]:
+    """Return the animations that begin when the figure is drawn first."""
+    if "matplotlib.animation" not in sys.modules:
+        return []
+    calls = figure.canvas.callbacks.callbacks.get("draw_event", {}).values()
+    owners = [getattr(call(), "__self__", None) for call in calls]
+    return [owner for owner in owners if isinstance(owner, sys.modules["matplotlib.animation"].Animation)]
+
+
+def _play(animations: Iterable[Any]) -> None:
+    """Bring animations to their last frame: a first one is often empty."""
+    for animation in animations:
+        for frame in islice(animation.new_saved_frame_seq(), _MOST_FRAMES):
+            animation._pre_draw(frame, False)  # noqa: SLF001 - the public way draws each frame
+            animation._draw_frame(frame)  # noqa: SLF001
 
 
 def _smallest(figure: Any, paper: Bbox) -> _Image:
@@ -133,22 +173,6 @@ def _write(stem: Path, suffix: str, image: _Image) -> str:
     target = stem.parent / f"{stem.name}.{suffix}"
     target.write_bytes(image.content)
     return target.name
-
-
-def glance(figure: Any) -> bytes:
-    """Return what the figure looks like from afar, where positions are still those of its last layout."""
-    stream = io.BytesIO()
-    with mpl.rc_context(_STABLE), _unmoved(figure):
-        figure.savefig(stream, format="raw", dpi=_AFAR)
-    return stream.getvalue()
-
-
-def are_alike(one: bytes, other: bytes) -> bool:
-    """Whether two glances show the same: layouts move by hair's breadths each time they are computed."""
-    if len(one) != len(other):
-        return False
-    pixels = (np.frombuffer(glance, np.uint8).astype(np.int16) for glance in (one, other))
-    return bool(np.abs(np.subtract(*pixels)).max(initial=0) <= _SAME)
 
 
 def _points(figure: Any) -> int:

@@ -181,7 +181,7 @@ class _Darkening:
     def _is_kept(self, point: tuple[float, float]) -> bool:
         """Whether the topmost axes with a background at `point` keep what is inside them."""
         for axes in reversed(self._axes):
-            if axes.bbox.contains(*point) and (axes in self._kept or to_rgba(axes.get_facecolor())[3] > 0):
+            if axes.bbox.contains(*point) and (axes in self._kept or _has_plate(axes)):
                 return axes in self._kept
         return False
 
@@ -212,20 +212,20 @@ class _Darkening:
 
     def _collection(self, found: Any) -> None:
         """Turn many marks at once; a colour that stands for a number is only raised where it would vanish."""
-        faces, edges = (
-            [to_rgba(color) for color in colors] for colors in (found.get_facecolor(), found.get_edgecolor())
-        )
-        if hasattr(found, "do_3d_projection") and faces:
+        faces, edges = _colors(found.get_facecolor()), _colors(found.get_edgecolor())
+        if (hasattr(found, "do_3d_projection") and faces) or _is_cover(found):
             return
         mapped = found.get_array() is not None and getattr(found, "colors", None) is None
-        new_faces = [_raised(face, _AREA) if mapped and found._face_is_mapped else _filled(face) for face in faces]
+        shade = partial(_raised, least=_AREA) if mapped and found._face_is_mapped else _filled
+        new_faces = [shade(face) for face in faces]
         if edges == faces:
             new_edges = new_faces
         elif mapped and found._edge_is_mapped:
-            new_edges = [_raised(edge, _AREA) for edge in edges]
+            new_edges = [_raised(edge, least=_AREA) for edge in edges]
         else:
             around = new_faces or [_CLEAR]
-            new_edges = [_outline(edge, around[index % len(around)]) for index, edge in enumerate(edges)]
+            pairs = range(max(len(edges), len(around)) if edges else 0)
+            new_edges = [_outline(edges[index % len(edges)], around[index % len(around)]) for index in pairs]
         if (new_faces, new_edges) != (faces, edges):
             _set(self._undo, found, "array", None)
             found.set_facecolor(new_faces or "none")
@@ -266,6 +266,10 @@ def _overlap(above: Any, below: Any) -> bool:
     return bool(below.axison and _area(above.bbox, below.bbox) > 0.02 * _area(above.bbox, above.bbox))
 
 
+def _has_plate(axes: Any) -> bool:
+    return bool(axes.axison and axes.patch.get_visible() and to_rgba(axes.get_facecolor())[3] > 0.5)  # noqa: PLR2004
+
+
 def _area(one: Any, other: Any) -> float:
     shared = Bbox.intersection(one, other)
     return 0.0 if shared is None else float(shared.width * shared.height)
@@ -273,22 +277,25 @@ def _area(one: Any, other: Any) -> float:
 
 def _keeps_inside(axes: Any) -> bool:
     """Whether a plate, an image or a mesh covers most of the axes, so that all on it was drawn for that."""
-    face = to_rgba(axes.get_facecolor())
-    if axes.patch.get_visible() and face[3] > 0.5 and not _is_pale(face):  # noqa: PLR2004 - rather there than not
+    if _has_plate(axes) and not _is_pale(axes.get_facecolor()):
         return True
     boxes = [image.get_window_extent() for image in axes.images if _is_opaque(image)]
     for found in axes.collections:
-        if type(found).__name__ in _COVERS and found.get_array() is not None and _is_opaque(found):
+        if _is_cover(found) and _is_opaque(found):
             if axes.name != "rectilinear":
                 return True
             boxes.append(found.get_datalim(axes.transData).transformed(axes.transData))
     return sum(_area(box, axes.bbox) for box in boxes) > 0.5 * _area(axes.bbox, axes.bbox)
 
 
+def _is_cover(found: Any) -> bool:
+    """Whether a collection fills an area with colours that stand for numbers."""
+    return type(found).__name__ in _COVERS and found.get_array() is not None and getattr(found, "filled", True)
+
+
 def _is_opaque(artist: Any) -> bool:
     alpha = artist.get_alpha()
-    is_filled = artist.get_visible() and getattr(artist, "filled", True)
-    return is_filled and (alpha is None or not isinstance(alpha, float | int) or alpha > 0.6)  # noqa: PLR2004
+    return artist.get_visible() and (not isinstance(alpha, float | int) or alpha > 0.6)  # noqa: PLR2004
 
 
 def _is_inside(part: Any, holder: Any) -> bool:
@@ -338,12 +345,18 @@ def _turned_effect(effect: Any) -> Any:
     return turned
 
 
+def _colors(array: Any) -> list[Rgba]:
+    return [tuple(color) for color in to_rgba_array(array).tolist()]
+
+
+@lru_cache(maxsize=4096)
 def _outline(edge: Rgba, face: Rgba) -> Rgba:
     """Return the colour of an edge: a dark one around what is seen may stay, it separates as it did."""
     is_seen = face[3] > 0 and _contrast(_over_page(face), BACKGROUND) >= _AREA
     return edge if is_seen and (_luminance(edge) < 0.5 or not _is_grey(edge)) else _inked(edge, _LINE)  # noqa: PLR2004
 
 
+@lru_cache(maxsize=4096)
 def _filled(color: Rgba) -> Rgba:
     return _turned(color) if _is_grey(color) else _raised(color, _AREA)
 

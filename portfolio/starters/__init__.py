@@ -1,6 +1,7 @@
 """The files that `init` and `new` begin with, filled in."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,10 +11,13 @@ _HERE = Path(__file__).parent
 def workspace_file(name: str, texts: Mapping[str, str]) -> str:
     """Return a file of a new workspace with `texts` in place; quoted where the file is YAML."""
     content = (_HERE / "workspace" / name).read_text(encoding="utf-8")
-    for key, text in texts.items():
-        shown = json.dumps(text, ensure_ascii=False) if name.endswith(".yml") else text
-        content = content.replace(f"{{{key}}}", shown)
-    return content
+    is_yaml = name.endswith(".yml")
+
+    def filled(found: re.Match[str]) -> str:
+        text = texts.get(found[1], found[0])
+        return json.dumps(text, ensure_ascii=False) if is_yaml else text
+
+    return re.sub(r"\{(\w+)\}", filled, content)
 
 
 def project_file(name: str, title: str) -> str:

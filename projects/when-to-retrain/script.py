@@ -1,4 +1,4 @@
-"""When should a forecast be fitted again: never, by the calendar, or when its errors ring an alarm?"""
+"""When should a forecast be retrained: never, by the calendar, or when its errors ring an alarm?"""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -31,7 +31,7 @@ def mae(runs: list[tuple]) -> np.ndarray:
 def report(name: str, values: np.ndarray, unit: str = "units a day", **more: object) -> None:
     """Log a mean over histories; they are independent, so its 95 % t interval needs no correction."""
     ends = np.mean(values) + stats.t.ppf([0.025, 0.975], len(values) - 1) * stats.sem(values)
-    how = "t interval over independently simulated histories"
+    how = f"mean of {len(values)} simulated histories, 95 % t interval"
     log_metric(name, np.mean(values), unit=unit, interval=ends, method=how, n=len(values), scores=values, **more)
 
 
@@ -65,7 +65,7 @@ with step("prepare"):  # each policy's own setting, chosen on histories that are
 
     window = {every: best_window(every) for every in params["calendars"]}
     tried = {height: [on_alarm(ridge, height, **SETTINGS) for ridge in tuning] for height in params["thresholds"]}
-    most = len(calendar(tuning[0], MONTH, YEAR)[1])  # an alarm that asks for more fits than the calendar is no use
+    most = len(calendar(tuning[0], MONTH, YEAR)[1])  # an alarm that retrains more often than the calendar is no use
     frugal = [height for height, runs in tried.items() if np.mean([len(fits) for _, fits, _ in runs]) <= most]
     threshold = min(frugal, key=lambda height: mae(tried[height]).mean())
     log_metric("threshold", threshold)
@@ -110,20 +110,20 @@ with step("present"):
     report("forest_got_before_break", promise["got_before_break"])
     report("promised_share", 100 * promise["shuffled"] / promise["got"], unit="%")
     known_as = {
-        "never": "error_never_fitted",
-        "last_week": "error_same_as_last_week",
-        "monthly": "error_every_month",
-        "alarm": "error_on_alarm",
-        "daily": "error_every_day",
-        "told": "error_if_told",
+        "never": "never_retraining",
+        "last_week": "same_as_last_week",
+        "monthly": "retraining_every_month",
+        "alarm": "forecast_error_when_retraining_on_alarm",
+        "daily": "retraining_every_day",
+        "told": "retraining_when_told_of_the_break",
     }
     for name, metric in known_as.items():
         baseline = error["monthly"].mean() if name == "alarm" else None
         report(metric, error[name], goal="minimize", baseline=baseline)
         if name in ("monthly", "alarm", "daily"):
-            log_metric(f"fits_{name}", round(fits[name], 1), unit="fits")
+            log_metric(f"retrainings_{name}", round(fits[name], 1), unit="retrainings")
     for ramp, values in saving.items():
-        report("saving" if ramp == 1 else f"saving_ramp_{ramp}", values, goal="maximize")
+        report("saving_by_alarm" if ramp == 1 else f"saving_by_alarm_over_{ramp}_days", values, goal="maximize")
     report("alarm_over_daily", error["alarm"] - error["daily"])
     report("price_of_not_knowing", error["alarm"] - error["told"])
     log_metric("histories_better", np.sum(saving[1] > 0), n=len(trial))
@@ -137,7 +137,7 @@ with step("present"):
         report(f"coverage_after_{name}", np.array(after[name]), unit="%")
 
     words = {
-        "never": "never fitted again",
+        "never": "never retrained",
         "last_week": "same as last week, no model",
         "monthly": "every month",
         "alarm": "on alarm",
@@ -146,8 +146,8 @@ with step("present"):
     }
     rows = [
         {
-            "Fitted": words[name],
-            "Fits": f"{fits[name]:.0f}",
+            "Retrained": words[name],
+            "Times": f"{fits[name]:.0f}",
             "Error (units a day)": f"{error[name].mean():.2f}",
             f"{params['level']} % intervals hold (%)": f"{np.mean(coverage[name]):.0f}",
             f"in the {params['after']} days after a break (%)": f"{np.mean(after[name]):.0f}",
@@ -166,18 +166,19 @@ with step("present"):
         axes.annotate(f"every {every} days" if every > 1 else "every day", (count, height), **near)
     axes.plot(fits["alarm"], error["alarm"].mean(), "D", color="C1", ms=9)
     axes.text(fits["alarm"] * 0.88, error["alarm"].mean(), "on alarm", color="C1", ha="right", va="center")
-    axes.set(xscale="log", xlim=(6, 1500), xlabel="fits in two years", ylabel="mean absolute error (units a day)")
+    axes.set(xlabel="retrainings in two years", ylabel="mean absolute error (units a day)")
+    axes.set(xscale="log", xlim=(6, 1500))
     axes.minorticks_off()
     axes.set_xticks([10, 30, 100, 300, 1000], [10, 30, 100, 300, 1000])
     axes.spines[["top", "right"]].set_visible(False)
     log_figure(
         "fits_against_error",
         figure,
-        alt=f"Error against the number of fits, on a logarithmic axis. Calendars fall from {max(means):.1f} with "
-        f"{min(counts)} fits to {min(means):.1f} with {max(counts)}; the alarm lies far below that line, at "
-        f"{error['alarm'].mean():.1f} with {fits['alarm']:.0f} fits.",
-        caption=f"For breaks that come overnight, {fits['alarm']:.0f} fits on alarm do nearly what {max(counts)} do by "
-        f"the calendar (mean of {len(trial)} simulated histories).",
+        alt=f"Error against the number of retrainings, on a logarithmic axis. Calendars fall from {max(means):.1f} "
+        f"with {min(counts)} to {min(means):.1f} with {max(counts)}; the alarm lies far below that line, at "
+        f"{error['alarm'].mean():.1f} with {fits['alarm']:.0f}.",
+        caption=f"For breaks that come overnight, {fits['alarm']:.0f} retrainings on alarm do nearly what "
+        f"{max(counts)} do by the calendar (mean of {len(trial)} simulated histories).",
     )
 
     figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
@@ -185,7 +186,7 @@ with step("present"):
     on_its_alarm, _, alarms = on_alarm(ridge, threshold, **SETTINGS)
     smooth = {}
     for line, colour, text, up in [
-        (calendar(ridge, len(table), YEAR)[0], "0.5", "never fitted again", 0),
+        (calendar(ridge, len(table), YEAR)[0], "0.5", "never retrained", 0),
         (calendar(ridge, MONTH, window[MONTH])[0], "C0", "every month", -0.9),
         (on_its_alarm, "C1", "on alarm", 0.9),
     ]:
@@ -203,7 +204,7 @@ with step("present"):
         "one_history",
         figure,
         alt="Mean absolute error of the last 14 days in one simulated history, with its two breaks. The model never "
-        f"fitted again stays at about {smooth['never fitted again'].mean():.0f} after the first; the monthly and the "
+        f"retrained stays at about {smooth['never retrained'].mean():.0f} after the first; the monthly and the "
         "alarmed model rise at each break and come down, the alarmed one sooner.",
         caption=f"The history of the data file: alarms (triangles) ring {waits} days after the breaks, and the error "
         "falls sooner than by the calendar.",
