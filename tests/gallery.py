@@ -176,8 +176,10 @@ def _run_plain(chosen: Chosen, top: Path) -> Plain:
             command,
             cwd=folder / chosen.slug,
             env=environment,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=_SECONDS,
             check=False,
         )

@@ -20,6 +20,7 @@ FAILING = {
     "prints-too-much": "output_limit",
     "segfaults": "crashed",
     "exits-zero-without-result": "no_result",
+    "forges-a-result": "no_result",
     "fails-to-download": "download",
     "changes-its-inputs-meanwhile": "changed_inputs",
     "escapes-by-artifact": "artifact",

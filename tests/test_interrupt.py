@@ -73,7 +73,8 @@ def test_two_builds_at_once_both_end_well(built: Stage) -> None:
 
 def _start_and_wait_for_runs(stage: Stage) -> subprocess.Popen[str]:
     process = stage.start("build", "--jobs", "2")
-    _wait_until(lambda: len(stage.survivors()) >= 2 or process.poll() is not None)
+    printed = stage.root / "build" / "scratch"
+    _wait_until(lambda: sum(path.stat().st_size > 0 for path in printed.glob("*/output.txt")) == 2)
     assert process.poll() is None, process.communicate()
     return process
 

@@ -4,15 +4,15 @@ import json
 import subprocess
 import sys
 
+import click
 import pytest
 from stage import environment
 
+from portfolio.cli.main import portfolio as command_line
+
 HEAVY = {"pydantic", "yaml", "jinja2", "nh3", "git", "mkdocs", "rich", "watchdog", "matplotlib", "numpy", "pandas"}
-QUICK = [
-    ["--version"],
-    ["--help"],
-    *[[name, "--help"] for name in ("init", "new", "serve", "build", "run", "list", "clean")],
-]
+COMMANDS = command_line.list_commands(click.Context(command_line))
+QUICK = [["--version"], ["--help"], *([name, "--help"] for name in COMMANDS)]
 
 
 def test_importing_portfolio_loads_the_standard_library_only() -> None:

@@ -25,7 +25,8 @@ def verdict(
         return f"{_measured(value, baseline, goal, name)}; no interval was computed, so chance is not ruled out."
     low, high = interval
     if low <= baseline <= high:
-        return f"No clear difference: the interval includes {name}."
+        where = "" if goal is None else f", where {_BETTER_SIDE[goal]}"
+        return f"No clear difference{where}: the interval includes {name}."
     side, direction = ("below", "lower") if high < baseline else ("above", "higher")
     lies = f"the whole interval lies {side} {name}"
     if goal is None:

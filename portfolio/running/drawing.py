@@ -1,8 +1,7 @@
 """Save a figure twice, light and dark: small ones as SVG, the others as WebP at twice the size."""
 
 import io
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -23,7 +22,7 @@ _PAD = 0.08
 _LONGEST = 16_000
 """Pixels a side; WebP ends at 16,383."""
 _MOST_PIXELS = 40_000_000
-_MOST_FRAMES = 200
+_MOST_FRAMES, _PLAYED = 200, "_portfolio_played"
 _AFAR, _SAME = 25, 16
 """Resolution at which figures are compared, and by how much of 255 a pixel may differ in the same one."""
 _FAULTS = (AttributeError, TypeError, ValueError, LookupError, NotImplementedError, ArithmeticError)
@@ -101,11 +100,9 @@ def _laid_out(figure: Any) -> Iterator[Bbox]:
     That draws it as a window would. What a script does when its figure is drawn is meant for the window's canvas: it
     happens here at most, and not while a file is written.
     """
-    animations = _animations(figure)
     try:
         figure.draw_without_rendering()
-        if animations:
-            _play(animations)
+        if _play(figure):
             figure.draw_without_rendering()
     except _FAULTS:
         with figure.canvas.callbacks.blocked(signal="draw_event"):
@@ -121,21 +118,20 @@ def _laid_out(figure: Any) -> Iterator[Bbox]:
         figure.set_layout_engine(engine)
 
 
-def _animations(figure: Any) -> list[Any]:
-    """Return the animations that begin when the figure is drawn first."""
-    if "matplotlib.animation" not in sys.modules:
-        return []
-    calls = figure.canvas.callbacks.callbacks.get("draw_event", {}).values()
-    owners = [getattr(call(), "__self__", None) for call in calls]
-    return [owner for owner in owners if isinstance(owner, sys.modules["matplotlib.animation"].Animation)]
+def _play(figure: Any) -> bool:
+    """Bring animations of the figure to their last frame, once: a first one is often empty; return whether it did.
 
-
-def _play(animations: Iterable[Any]) -> None:
-    """Bring animations to their last frame: a first one is often empty."""
+    They are found by what they do when a window closes. The public way to a frame would draw each.
+    """
+    calls = figure.canvas.callbacks.callbacks.get("close_event", {}).values()
+    owners: list[Any] = [getattr(call(), "__self__", None) for call in calls]
+    animations = [owner for owner in owners if hasattr(owner, "new_saved_frame_seq") and not hasattr(owner, _PLAYED)]
     for animation in animations:
+        setattr(animation, _PLAYED, True)
         for frame in islice(animation.new_saved_frame_seq(), _MOST_FRAMES):
-            animation._pre_draw(frame, False)  # noqa: SLF001 - the public way draws each frame
+            animation._pre_draw(frame, False)  # noqa: SLF001 - see above
             animation._draw_frame(frame)  # noqa: SLF001
+    return bool(animations)
 
 
 def _smallest(figure: Any, paper: Bbox) -> _Image:
