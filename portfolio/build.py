@@ -161,9 +161,7 @@ def _run(
     return tuple(outcomes), execution
 
 
-def _asked_for(
-    outcomes: Sequence[Outcome], projects: Sequence[Project], options: Options
-) -> tuple[Outcome, ...]:
+def _asked_for(outcomes: Sequence[Outcome], projects: Sequence[Project], options: Options) -> tuple[Outcome, ...]:
     """Return the outcomes of the projects a command was about."""
     wanted = {project.slug for project in projects if _is_wanted(project, options)}
     return tuple(outcome for outcome in outcomes if outcome.slug in wanted)

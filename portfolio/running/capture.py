@@ -90,7 +90,8 @@ class FigureCapture:
         elif isinstance(named, str | Path) and self._kept < MOST_FILES:
             path = Path(named)
             if path.suffix.lower() in ("", *IMAGES, ".pdf", ".eps", ".ps", ".tif", ".tiff"):
-                self.saved.append(path.absolute() if path.suffix else path.absolute().with_suffix(".png"))
+                added = f".{sys.modules['matplotlib'].rcParams['savefig.format']}"
+                self.saved.append(path.absolute() if path.suffix else path.absolute().with_suffix(added))
                 self._keep(figure, wish=path.stem)
 
     def _keep(self, figure: Any, wish: str = "") -> None:

@@ -25,8 +25,8 @@ _MOST_PIXELS = 40_000_000
 _MOST_FRAMES, _PLAYED = 200, "_portfolio_played"
 _AFAR, _SAME = 25, 16
 """Resolution at which figures are compared, and by how much of 255 a pixel may differ in the same one."""
-_FAULTS = (AttributeError, TypeError, ValueError, LookupError, NotImplementedError, ArithmeticError)
-"""What restyling can meet in artists of other libraries: attributes they lack, colours they write their own way."""
+_FAULTS = (AttributeError, TypeError, ValueError, LookupError, RuntimeError, ArithmeticError)
+"""What can be met in artists and callbacks of others: attributes they lack, colours they write their own way."""
 _STABLE: Any = {
     "svg.hashsalt": "portfolio",
     "svg.fonttype": "path",
@@ -53,11 +53,17 @@ def save_pair(figure: Any, stem: Path) -> Mapping[str, str]:
 def save_changed(figure: Any, stem: Path, before: bytes | None) -> tuple[Mapping[str, str], bytes]:
     """Save `figure` like `save_pair` unless it looks as `before`; return the names, if saved, and how it looks."""
     with mpl.rc_context(_STABLE), _laid_out(figure) as paper:
-        look = io.BytesIO()
-        figure.savefig(look, format="raw", dpi=_AFAR)
-        if before is not None and _are_alike(before, look.getvalue()):
-            return {}, before
-        return _save_pair(figure, paper, stem), look.getvalue()
+        if before is not None:
+            if _are_alike(before, _look(figure)):
+                return {}, before
+            figure.draw_without_rendering()  # the look left positions of its own resolution
+        return _save_pair(figure, paper, stem), _look(figure)
+
+
+def _look(figure: Any) -> bytes:
+    stream = io.BytesIO()
+    figure.savefig(stream, format="raw", dpi=_AFAR)
+    return stream.getvalue()
 
 
 def _are_alike(one: bytes, other: bytes) -> bool:
