@@ -17,10 +17,14 @@ def test_a_second_build_runs_nothing_and_leaves_the_site(built: Stage) -> None:
     assert tree(built.site) == before
 
 
-def test_a_draft_is_not_published(built: Stage) -> None:
-    told = [name for name, content in tree(built.site).items() if b"A draft of its own kind" in content]
+def test_a_draft_that_ran_is_not_published(built: Stage) -> None:
+    built.run(drafts=True)
+    built.write("projects/minimal/writeup.md", "Something else changed.\n")
 
-    assert told == []
+    ran = built.portfolio("build", "--json")
+
+    assert ran.code == 0
+    assert [name for name, content in tree(built.site).items() if b"A draft of its own kind" in content] == []
     assert not (built.site / "projects" / "draft").exists()
 
 

@@ -55,6 +55,10 @@ def test_paths_of_this_machine_are_shortened(tmp_path: Path) -> None:
     assert clean(printed, paths) == "data.csv projects/_shared . mkdocs.yml ~/x"
 
 
+def test_of_paths_that_nest_the_longest_is_shortened() -> None:
+    assert clean("/a/b/c /a/d", {"/a/": "~/", "/a/b/": ""}) == "c ~/d"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
