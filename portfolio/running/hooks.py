@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from portfolio import log
+from portfolio.running import observe
 from portfolio.running.capture import FigureCapture
 from portfolio.statements import statement_at
 
@@ -101,5 +102,6 @@ def _log_warning(
     while frame is not None and found is None:
         found = frame.f_lineno if frame.f_code.co_filename == script else None
         frame = frame.f_back
-    statement = statement_at(script, found) if script and found else None
+    with observe.unseen():
+        statement = statement_at(script, found) if script and found else None
     log.current().write("warning", category.__name__, message=str(message), statement=statement)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from portfolio import files, log
-from portfolio.running import guards, hooks, outputs
+from portfolio.running import guards, hooks, observe, outputs
 from portfolio.running.blame import describe
 from portfolio.running.capture import FigureCapture
 from portfolio.running.task import Task
@@ -35,6 +35,7 @@ def main() -> int:
     log.begin(log.Log(run, inputs={"params": task.params, "seed": task.seed}, save=capture.save, echo=False))
     before = outputs.snapshot(folder)
     hooks.install(seed=task.seed, style=task.style, capture=capture)
+    observe.begin(folder, run)
     began = time.perf_counter()
     failure = _run_command(task.command) if task.command else _run_script(folder / task.script, task)
     seconds = time.perf_counter() - began
@@ -54,7 +55,9 @@ def _run_script(script: Path, task: Task) -> dict[str, Any] | None:
     sys.path[:0] = [str(script.parent)]
     sys.path.extend(task.module_folders)
     try:
-        code = compile(script.read_bytes(), str(script), "exec", dont_inherit=True)
+        with observe.unseen():
+            source = script.read_bytes()
+        code = compile(source, str(script), "exec", dont_inherit=True)
         exec(code, module.__dict__)  # noqa: S102 - running the author's script is the job
     except SystemExit as end:
         if end.code in (None, 0):
