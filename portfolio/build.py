@@ -3,15 +3,17 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from portfolio import files, provenance
+from portfolio import files, provenance, results
+from portfolio.digests import Digests
 from portfolio.entries import entry
 from portfolio.errors import UsageError, WorkspaceError
-from portfolio.executing import Execution
+from portfolio.executing import Execution, Step
+from portfolio.planning.keys import Keys
 from portfolio.planning.packages import installed
-from portfolio.planning.plan import PlannedStep, plan
+from portfolio.planning.plan import why_stale
 from portfolio.recorded import find_recorded, write_recorded
 from portfolio.reporting import Outcome, Reporter, Silent
 from portfolio.running.local import clear_scratch
@@ -111,7 +113,7 @@ def build(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
         outcomes, execution = _run(workspace, parsed, options, reporter)
         shown = [project for project in parsed.projects if options.drafts or not project.spec.draft]
         by_slug = {outcome.slug: outcome for outcome in outcomes}
-        entries = [entry(project, by_slug[project.slug], execution.store, execution.history) for project in shown]
+        entries = [entry(project, by_slug[project.slug], execution.history) for project in shown]
         outcomes, published = _publish(workspace, parsed.configuration, entries, outcomes)
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=workspace.site, published=published)
 
@@ -140,11 +142,14 @@ def _run(
 ) -> tuple[tuple[Outcome, ...], Execution]:
     folders = template_folders(workspace)
     style = next((folder / "figures.mplstyle" for folder in folders if (folder / "figures.mplstyle").is_file()), Path())
+    settings, packages = parsed.configuration.settings, installed(workspace.cache)
+    digests = Digests(workspace.cache / "digests.json")
     execution = Execution(
         workspace=workspace,
-        settings=parsed.configuration.settings,
-        store=Store(workspace.records),
-        packages=installed(workspace.cache),
+        settings=settings,
+        store=Store(workspace.records, digests.of),
+        keys=Keys(workspace, settings, packages, style, digests),
+        packages=packages,
         history=provenance.history(workspace),
         style=style,
         reporter=reporter,
@@ -157,6 +162,8 @@ def _run(
     reporter.planned([step.project.slug for step in stale], len(steps))
     jobs = options.jobs or parsed.configuration.settings.jobs or os.cpu_count() or 1
     ran = execution.run(stale, jobs)
+    if not options.frozen:
+        execution.keys.save()
     outcomes = [ran.get(step.project.slug) or _not_run(step, execution, options) for step in steps]
     return tuple(outcomes), execution
 
@@ -167,18 +174,20 @@ def _asked_for(outcomes: Sequence[Outcome], projects: Sequence[Project], options
     return tuple(outcome for outcome in outcomes if outcome.slug in wanted)
 
 
-def _plan(project: Project, execution: Execution, options: Options) -> PlannedStep:
-    key = execution.key(project)
-    store, slug = execution.store, project.slug
-    stored = store.find(slug, key.digest) is not None
-    return plan(
-        project,
-        key,
-        stored=stored,
-        last=None if stored else store.last_parts(slug),
+def _plan(project: Project, execution: Execution, options: Options) -> Step:
+    keys, store, slug = execution.keys, execution.store, project.slug
+    key = keys.of(project)
+    found = store.find(slug, key.digest, lambda parts: keys.complete(project, key, parts) == parts)
+    last = found or store.last_good(slug)
+    parts = last.record.parts if last else None
+    why = why_stale(
+        stored=found is not None,
+        last=parts,
+        now=keys.complete(project, key, parts or {}),
         failed=store.failure(slug) is not None,
         force=options.force and _is_wanted(project, options),
     )
+    return Step(project=project, key=key, reason=why, stored=last)
 
 
 def _is_wanted(project: Project, options: Options) -> bool:
@@ -190,29 +199,30 @@ def _shows_recorded(project: Project, options: Options) -> bool:
     return options.recorded and project.spec.run.ci == "recorded" and bool(os.environ.get("CI"))
 
 
-def _not_run(step: PlannedStep, execution: Execution, options: Options) -> Outcome:
-    slug, store = step.project.slug, execution.store
-    status, failure = Status.FRESH, None
-    stored = store.find(slug, step.key.digest)
-    if _shows_recorded(step.project, options):
-        stored, status = find_recorded(step.project), Status.RECORDED
+def _not_run(step: Step, execution: Execution, options: Options) -> Outcome:
+    project, slug, store = step.project, step.project.slug, execution.store
+    status, stored, failure = Status.FRESH, step.stored, None
+    moved: tuple[results.Moved, ...] = ()
+    if _shows_recorded(project, options):
+        stored, status = find_recorded(project), Status.RECORDED
         if stored is None:
             message = f"has no recorded run: portfolio run --record {slug}, then commit recorded/"
             status, failure = Status.FAILED, Failure(kind=FailureKind.NO_RESULT, message=message)
-    elif step.fresh:
-        if not options.frozen:
-            store.note_good(slug, step.key.digest)
-    else:
-        stored, failure = store.last_good(slug), store.failure(slug)
+    elif not step.fresh:
+        failure = store.failure(slug)
         status = Status.STALE if options.frozen else Status.FAILED if failure else Status.FRESH
+    elif stored and not options.frozen:
+        store.note_good(stored)
+        moved = results.update(project.folder, stored.record, project.spec)
     return Outcome(
         slug=slug,
         status=status,
         reason=step.reason,
         seconds=0.0,
-        record=stored.record if stored else None,
+        stored=stored,
         failure=failure,
-        shown=execution.workspace.shown(step.project.script),
+        moved=moved,
+        shown=execution.workspace.shown(project.script),
     )
 
 
@@ -243,16 +253,7 @@ def _with_page(outcome: Outcome, failures: Mapping[str, Failure]) -> Outcome:
     failure = failures.get(outcome.slug)
     if failure is None or outcome.failure:
         return outcome
-    return Outcome(
-        slug=outcome.slug,
-        status=Status.FAILED,
-        reason=outcome.reason,
-        seconds=outcome.seconds,
-        record=outcome.record,
-        failure=failure,
-        moved=outcome.moved,
-        shown=outcome.shown,
-    )
+    return replace(outcome, status=Status.FAILED, failure=failure)
 
 
 @contextmanager

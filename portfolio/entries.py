@@ -2,15 +2,14 @@
 
 from portfolio import results
 from portfolio.provenance import History
-from portfolio.recorded import find_recorded
 from portfolio.reporting import Outcome
-from portfolio.store import Store, Stored
+from portfolio.store import Stored
 from portfolio.values.project import Entry, Project, Provenance, Status, Trust
 
 
-def entry(project: Project, outcome: Outcome, store: Store, history: History | None) -> Entry:
+def entry(project: Project, outcome: Outcome, history: History | None) -> Entry:
     """Return what the page of `project` is made from."""
-    stored = _shown_record(project, outcome, store)
+    stored = outcome.stored
     record = stored.record if stored else None
     commit = record.circumstances.commit if record else None
     return Entry(
@@ -24,13 +23,6 @@ def entry(project: Project, outcome: Outcome, store: Store, history: History | N
         provenance=history.provenance(project, commit) if history else Provenance(),
         seconds=outcome.seconds,
     )
-
-
-def _shown_record(project: Project, outcome: Outcome, store: Store) -> Stored | None:
-    if outcome.status is Status.RECORDED:
-        return find_recorded(project)
-    found = store.find(project.slug, outcome.record.key) if outcome.record else None
-    return found or store.last_good(project.slug)
 
 
 def _trust(project: Project, outcome: Outcome, stored: Stored | None, history: History | None) -> Trust:

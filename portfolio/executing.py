@@ -1,6 +1,7 @@
 """Run the stale projects, several at once, and put what they leave into the store."""
 
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -8,18 +9,37 @@ from pathlib import Path
 from threading import Event
 
 from portfolio import results
-from portfolio.planning.keys import RunKey, run_key
-from portfolio.planning.packages import Installed, imported_modules
-from portfolio.planning.plan import PlannedStep
+from portfolio.digests import of_mapping
+from portfolio.planning.keys import Keys, RunKey
+from portfolio.planning.packages import Installed
 from portfolio.provenance import History
 from portfolio.reporting import Outcome, Reporter
 from portfolio.running.local import Finished, LocalRun, clear_scratch, run_project
-from portfolio.store import Store
+from portfolio.running.observed import UnkeepableError, observed_names
+from portfolio.running.task import Place
+from portfolio.store import Store, Stored
 from portfolio.values.project import Project, Status
-from portfolio.values.record import Failure, FailureKind
+from portfolio.values.record import Failure, FailureKind, Record
 from portfolio.values.settings import Settings
-from portfolio.workspace.inputs import input_files
 from portfolio.workspace.root import Workspace
+
+_CHANGED = "its inputs changed while it ran, so nothing was stored: build again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A project with its key; `reason` is empty where `stored` is the record of that key."""
+
+    project: Project
+    key: RunKey
+    reason: str
+    stored: Stored | None
+    """The record of the key, else the last good one, if any."""
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing has to run."""
+        return not self.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +49,21 @@ class Execution:
     workspace: Workspace
     settings: Settings
     store: Store
+    keys: Keys
     packages: Installed
     history: History | None
     style: Path
     reporter: Reporter
 
-    def run(self, steps: Sequence[PlannedStep], jobs: int) -> dict[str, Outcome]:
+    def run(self, steps: Sequence[Step], jobs: int) -> dict[str, Outcome]:
         """Run `steps`, at most `jobs` at once; return the outcomes by slug.
 
         Raises:
             KeyboardInterrupt: asked to stop; every run was ended first.
         """
         cancel = Event()
-        longest_first = sorted(steps, key=lambda step: -self._expected_seconds(step.project.slug))
         with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="run") as pool:
-            futures = [pool.submit(self._run_one, step, cancel) for step in longest_first]
+            futures = [pool.submit(self._run_one, step, cancel) for step in sorted(steps, key=_longest_first)]
             try:
                 _wait_all(futures)
             except BaseException:
@@ -53,28 +73,21 @@ class Execution:
         outcomes = [future.result() for future in futures]
         return {outcome.slug: outcome for outcome in outcomes}
 
-    def key(self, project: Project) -> RunKey:
-        """Return the run key of `project` now."""
-        return run_key(project, self.workspace, self.settings, self.packages, self.style)
-
-    def _expected_seconds(self, slug: str) -> float:
-        last = self.store.last_good(slug)
-        return last.record.circumstances.seconds if last else float("inf")
-
-    def _run_one(self, step: PlannedStep, cancel: Event) -> Outcome:
+    def _run_one(self, step: Step, cancel: Event) -> Outcome:
         self.reporter.started(step.project.slug, step.reason)
         scratch = self.workspace.build / "scratch"
         scratch.mkdir(parents=True, exist_ok=True)
         top = Path(tempfile.mkdtemp(dir=scratch, prefix=f"{step.project.slug}-"))
         try:
+            began = time.time_ns()
             finished = self._run_unless_broken(step, cancel, top)
-            outcome = self._keep(step, finished)
+            outcome = self._keep(step, finished, Place(top=top), began)
         finally:
             clear_scratch(top)
         self.reporter.finished(outcome)
         return outcome
 
-    def _run_unless_broken(self, step: PlannedStep, cancel: Event, top: Path) -> Finished:
+    def _run_unless_broken(self, step: Step, cancel: Event, top: Path) -> Finished:
         try:
             return run_project(self._asked(step, cancel), top)
         except OSError as error:
@@ -82,7 +95,7 @@ class Execution:
             failure = Failure(kind=FailureKind.ENVIRONMENT, message=f"could not be run: {error.strerror}{where}")
             return Finished(record=None, failure=failure, run=top, seconds=0.0)
 
-    def _asked(self, step: PlannedStep, cancel: Event) -> LocalRun:
+    def _asked(self, step: Step, cancel: Event) -> LocalRun:
         return LocalRun(
             project=step.project,
             workspace=self.workspace,
@@ -96,32 +109,76 @@ class Execution:
 
     def _direct_packages(self, project: Project) -> Mapping[str, str]:
         """Return the versions of what the project's sources import themselves, for the page."""
-        sources = [found.path for found in input_files(project.folder) if found.name.endswith(".py")]
-        texts = [path.read_text(encoding="utf-8", errors="replace") for path in sources]
-        modules = {module for text in texts for module in imported_modules(text)}
+        modules = {name.split(".")[0] for name in self.keys.imported(project)}
         names = {name for module in modules for name in self.packages.by_module.get(module, ())}
         needed = self.packages.needed_by(modules)
         return {name: version for name, version in needed.items() if name in names}
 
-    def _keep(self, step: PlannedStep, finished: Finished) -> Outcome:
-        project, record, failure = step.project, finished.record, finished.failure
-        if record is not None and self.key(project).digest != step.key.digest:
-            message = "its inputs changed while it ran, so nothing was stored: build again"
-            record, failure = None, Failure(kind=FailureKind.CHANGED_INPUTS, message=message)
+    def _keep(self, step: Step, finished: Finished, place: Place, began: int) -> Outcome:
+        project, failure = step.project, finished.failure
+        record = finished.record
+        if record is not None:
+            record, failure = self._with_whole_key(step, record, place, began)
         outcome = Outcome(
             slug=project.slug,
             status=Status.FAILED if record is None else Status.RAN,
             reason=step.reason,
             seconds=finished.seconds,
-            record=record,
+            stored=step.stored,
             failure=failure,
             shown=self.workspace.shown(project.script),
         )
         if record is None:
             self.store.put_failure(project.slug, failure or Failure(kind=FailureKind.NO_RESULT, message="no result"))
             return outcome
-        self.store.put(record, finished.run)
-        return replace(outcome, moved=results.update(project.folder, record, project.spec))
+        stored = self.store.put(_like_the_last(record, step.stored), step.key.digest, finished.run)
+        return replace(outcome, stored=stored, moved=results.update(project.folder, record, project.spec))
+
+    def _with_whole_key(
+        self, step: Step, record: Record, place: Place, began: int
+    ) -> tuple[Record | None, Failure | None]:
+        """Add what the run was seen to use to the record's key; refuse a record whose inputs are no longer the same."""
+        project, now = step.project, self.keys.afresh()
+        known = (*now.outside(project), self.style, self.workspace.templates)
+        try:
+            names = observed_names(project, self.workspace, step.key, place, known, began)
+        except UnkeepableError as error:
+            return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=str(error))
+        try:
+            again = now.of(project)
+            parts = {**again.parts, **now.observed(project, names)}
+        except OSError:
+            return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=_CHANGED)
+        touched = [path for path in step.key.contents if _is_observed_in(path, names, project)]
+        if again.digest != step.key.digest or any(
+            again.contents.get(path) != step.key.contents[path] for path in touched
+        ):
+            return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=_CHANGED)
+        return replace(record, key=of_mapping(parts), parts=parts), None
+
+
+def _is_observed_in(path: Path, names: Sequence[str], project: Project) -> bool:
+    """Whether one of the observed parts is about the file at `path`."""
+    return any((project.folder / name.partition(" ")[2]).resolve() == path.resolve() for name in names)
+
+
+def _like_the_last(record: Record, last: Stored | None) -> Record:
+    """Return `record` with the circumstances of the last run, where that left the same result from the same surroundings.
+
+    Its page then says when and at which commit these numbers were first computed, and keeps its bytes.
+    """
+    if last is None or (last.record.result, last.record.files) != (record.result, record.files):
+        return record
+    old, new = last.record.circumstances, record.circumstances
+    same = ("python", "platform", "packages", "data", "notes")
+    if any(getattr(old, name) != getattr(new, name) for name in same):
+        return record
+    return replace(record, circumstances=old)
+
+
+def _longest_first(step: Step) -> float:
+    """Return what sorts the step by its last duration, longest first, unknown ones before all."""
+    return -step.stored.record.circumstances.seconds if step.stored else float("-inf")
 
 
 def _wait_all(futures: Sequence[Future[Outcome]]) -> None:

@@ -13,7 +13,7 @@ _FOLDER = "recorded"
 
 def find_recorded(project: Project) -> Stored | None:
     """Return the recorded run of `project`, verified, or None."""
-    return read_stored(project.folder / _FOLDER, project.slug, None)
+    return read_stored(project.folder / _FOLDER, project.slug)
 
 
 def write_recorded(project: Project, stored: Stored) -> Path:

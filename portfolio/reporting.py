@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from portfolio.results import Moved
+from portfolio.store import Stored
 from portfolio.values.project import Status
 from portfolio.values.record import Failure, Record
 
@@ -17,11 +18,17 @@ class Outcome:
     status: Status
     reason: str
     seconds: float
-    record: Record | None
+    stored: Stored | None
+    """The record its page shows, with the folder of its files."""
     failure: Failure | None
     moved: tuple[Moved, ...] = ()
     shown: str = ""
     """The project's folder as a user would write it, for messages."""
+
+    @property
+    def record(self) -> Record | None:
+        """The record its page shows."""
+        return self.stored.record if self.stored else None
 
 
 class Reporter(Protocol):

@@ -1,7 +1,8 @@
 """Stored runs: one folder a key, complete or absent, verified when read; several for each project.
 
-`build/records/<slug>/<key>/record.json` with the run's files beside it; `last_good` names the newest; `failure.json`
-stands there while the newest run failed.
+`build/records/<slug>/<base>-<key>/record.json` with the run's files beside it, named by the first digits of the base key,
+which is known before a run, and of the whole one, which counts what the run was seen to use; `last_good` names the
+newest; `failure.json` stands there while the newest run failed.
 """
 
 import json
@@ -9,13 +10,14 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from portfolio import files
+from portfolio.digests import of_mapping
 from portfolio.values import codec
 from portfolio.values.record import SCHEMA, Failure, Record
 
@@ -23,6 +25,9 @@ KEPT = 8
 """Records kept for each project, so that going back to a known state runs nothing."""
 _RECORD = "record.json"
 _SEAL = "seal"
+_LAST_GOOD = "last_good"
+_FAILURE = "failure.json"
+_DIGITS = 20
 _FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
 
 
@@ -39,64 +44,63 @@ class Store:
     """The stored runs below one folder."""
 
     top: Path
+    digest: Callable[[Path], str] = files.digest
 
-    def find(self, slug: str, key: str) -> Stored | None:
-        """Return the record of that key; anything doubtful counts as absent."""
-        return read_stored(self.top / slug / key[:32], slug, key)
+    def find(self, slug: str, base: str, is_current: Callable[[Mapping[str, str]], bool]) -> Stored | None:
+        """Return the newest record of that base key whose parts are current; anything doubtful counts as absent."""
+        for folder in self._newest_first(slug):
+            if folder.name.startswith(f"{base[:_DIGITS]}-"):
+                found = read_stored(folder, slug, self.digest)
+                if found and is_current(found.record.parts):
+                    return found
+        return None
 
     def last_good(self, slug: str) -> Stored | None:
         """Return the newest good record of a project, or another good one where that is damaged."""
+        newest = self._newest_first(slug)
         with suppress(OSError, UnicodeDecodeError):
-            key = (self.top / slug / "last_good").read_text(encoding="utf-8").strip()
-            found = self.find(slug, key)
-            if found:
-                return found
-        for folder in self._newest_first(slug):
-            found = read_stored(folder, slug, None)
-            if found:
-                return found
-        return None
-
-    def last_parts(self, slug: str) -> Mapping[str, str] | None:
-        """Return the parts of the last good record's key."""
-        found = self.last_good(slug)
-        return found.record.parts if found else None
+            last = (self.top / slug / _LAST_GOOD).read_text(encoding="utf-8").strip()
+            newest.sort(key=lambda folder: folder.name != last)
+        found = (read_stored(folder, slug, self.digest) for folder in newest)
+        return next((stored for stored in found if stored), None)
 
     def failure(self, slug: str) -> Failure | None:
         """Return how the newest run failed, if it did."""
         try:
-            return codec.loads(Failure, (self.top / slug / "failure.json").read_bytes())
+            return codec.loads(Failure, (self.top / slug / _FAILURE).read_bytes())
         except (OSError, codec.CodecError):
             return None
 
-    def put(self, record: Record, run: Path) -> Stored:
+    def put(self, record: Record, base: str, run: Path) -> Stored:
         """Store `record` with its files from the folder `run`, atomically; it is the last good one from now on."""
         home = self.top / record.slug
         home.mkdir(parents=True, exist_ok=True)
         staged = Path(tempfile.mkdtemp(dir=home, prefix=".new-"))
         try:
             write_stored(record, run, staged)
-            target = home / record.key[:32]
+            target = home / f"{base[:_DIGITS]}-{record.key[:_DIGITS]}"
             if target.exists():
                 files.exchange(staged, target)
             else:
                 staged.rename(target)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
-        self.note_good(record.slug, record.key)
+        stored = Stored(record=record, folder=target)
+        self.note_good(stored)
         self._prune(record.slug)
-        return Stored(record=record, folder=target)
+        return stored
 
-    def note_good(self, slug: str, key: str) -> None:
-        """Remember that the record of `key` is the last good one, and that no failure is newer."""
-        files.write_text(self.top / slug / "last_good", key + "\n")
-        with suppress(OSError):
-            os.utime(self.top / slug / key[:32])
-        (self.top / slug / "failure.json").unlink(missing_ok=True)
+    def note_good(self, stored: Stored) -> None:
+        """Remember that `stored` is the last good one, and that no failure is newer."""
+        home = stored.folder.parent
+        if files.write_text(home / _LAST_GOOD, stored.folder.name + "\n"):
+            with suppress(OSError):
+                os.utime(stored.folder)
+        (home / _FAILURE).unlink(missing_ok=True)
 
     def put_failure(self, slug: str, failure: Failure) -> None:
         """Remember how the newest run failed; good records stay."""
-        files.write_text(self.top / slug / "failure.json", codec.dumps(failure))
+        files.write_text(self.top / slug / _FAILURE, codec.dumps(failure))
 
     def _prune(self, slug: str) -> None:
         for folder in self._newest_first(slug)[KEPT:]:
@@ -106,7 +110,7 @@ class Store:
         home = self.top / slug
         if not home.is_dir():
             return []
-        folders = [path for path in home.iterdir() if path.is_dir() and not path.name.startswith(".")]
+        folders = [path for path in home.iterdir() if not path.name.startswith(".") and path.is_dir()]
         return sorted(folders, key=lambda path: (-path.stat().st_mtime_ns, path.name))
 
 
@@ -121,7 +125,7 @@ def write_stored(record: Record, run: Path, folder: Path) -> None:
     files.write_text(folder / _SEAL, sha256(text.encode()).hexdigest() + "\n")
 
 
-def read_stored(folder: Path, slug: str, key: str | None) -> Stored | None:
+def read_stored(folder: Path, slug: str, digest: Callable[[Path], str] = files.digest) -> Stored | None:
     """Return the record in `folder` if it is whole: seal, schema, slug, key and every file's digest agree.
 
     It may come from a cache or a pull request, so it can name only files of its own folder.
@@ -132,18 +136,18 @@ def read_stored(folder: Path, slug: str, key: str | None) -> Stored | None:
         if sha256(raw).hexdigest() != seal or json.loads(raw).get("schema") != SCHEMA:
             return None
         record = codec.loads(Record, raw)
-        if record.slug != slug or key not in (None, record.key):
+        if record.slug != slug or record.key != of_mapping(record.parts):
             return None
         if record.result.file_names() != tuple(sorted(record.files)):
             return None
-        if any(not _is_whole(folder, name, digest) for name, digest in record.files.items()):
+        if any(not _is_whole(folder, name, noted, digest) for name, noted in record.files.items()):
             return None
     except (OSError, ValueError, AttributeError, RecursionError):
         return None
     return Stored(record=record, folder=folder)
 
 
-def _is_whole(folder: Path, name: str, digest: str) -> bool:
+def _is_whole(folder: Path, name: str, noted: str, digest: Callable[[Path], str]) -> bool:
     path = folder / name
     is_own = bool(_FILE.fullmatch(name)) and not path.parent.is_symlink()
-    return is_own and not path.is_symlink() and path.is_file() and files.digest(path) == digest
+    return is_own and not path.is_symlink() and path.is_file() and digest(path) == noted

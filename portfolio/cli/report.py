@@ -56,7 +56,7 @@ def say_list(built: Built, projects: Sequence[Project]) -> None:
 
 
 def _project(outcome: Outcome) -> dict[str, Any]:
-    result = outcome.record.result if outcome.record else None
+    result = outcome.record.result if outcome.record and outcome.status is not Status.FAILED else None
     failure = outcome.failure
     return {
         "slug": outcome.slug,

@@ -1,46 +1,175 @@
-"""The run key: the digest of all that decides a project's numbers, its parts kept readable."""
+"""The run key: the digest of all that decides a project's numbers, its parts kept readable.
+
+It has two halves. The base is known before a run: what lies in the folder, what the sources import and name, what the
+spec decides. The observed parts are what the run was seen to use beyond that; they are compared when a stored record
+is looked up, so each record brings its own.
+"""
 
 import json
 import os
-import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from portfolio import files
-from portfolio.planning.packages import Installed, imported_modules
+from portfolio.digests import Digests, of_mapping
+from portfolio.planning.packages import Installed, located_elsewhere
+from portfolio.planning.sources import Source, Sources
+from portfolio.planning.used import used_shared
 from portfolio.values.project import Project
 from portfolio.values.settings import Settings
-from portfolio.workspace.inputs import Input, input_files, shared_files
+from portfolio.workspace.inputs import Input, input_files, is_seen, shared_files
 from portfolio.workspace.root import Workspace
 
-CAPTURE = "1"
+CAPTURE = "2"
 """Version of what is captured from a run and how; another one makes every record stale."""
+_OBSERVED = ("read", "module", "listing")
+"""Kinds of parts that a run was seen to use: a file's bytes, a source's meaning, the names in a folder."""
+ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunKey:
-    """The digest and its parts, by kind and name such as `file data/train.csv`."""
+    """The digest of the base and its parts, by kind and name such as `file data/train.csv`."""
 
     digest: str
     parts: Mapping[str, str]
+    contents: Mapping[Path, str]
+    """Digests of the bytes of every file that is copied for the run, by where it really lies."""
 
 
-def run_key(project: Project, workspace: Workspace, settings: Settings, packages: Installed, style: Path) -> RunKey:
-    """Return the key of `project` as its inputs lie on disk now."""
-    inputs = input_files(project.folder)
-    parts = {f"file {found.name}": files.digest(found.path) for found in inputs if found.name != "spec.toml"}
-    parts |= _shared(inputs, workspace) | _declared_data(project)
-    parts |= _from_spec(project, settings)
-    modules = {module for found in inputs if found.name.endswith(".py") for module in _modules(found.path)}
-    parts |= {f"package {name}": version for name, version in packages.needed_by(modules).items()}
-    parts["python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
-    parts["capture"] = CAPTURE
-    parts["style"] = files.digest(style) if style.is_file() else "none"
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=True)
-    return RunKey(digest=sha256(text.encode()).hexdigest(), parts=parts)
+class Keys:
+    """Makes the keys of one workspace as it lies on disk now."""
+
+    def __init__(
+        self, workspace: Workspace, settings: Settings, packages: Installed, style: Path, digests: Digests
+    ) -> None:
+        self._workspace = workspace
+        self._settings = settings
+        self._packages = packages
+        self._style = style
+        self._digests = digests
+        self._sources = Sources(digests, workspace.cache / "sources.json")
+        self._elsewhere: dict[str, Path | None] = {}
+
+    def of(self, project: Project) -> RunKey:
+        """Return the base key of `project`."""
+        inputs = input_files(project.folder)
+        own = {found.name: self._sources.of(found.path) for found in inputs if found.name.endswith(".py")}
+        runs_foreign = project.spec.run.command is not None
+        by_bytes = runs_foreign or project.spec.run.expect_failure is not None
+        shared = self._shared if runs_foreign else used_shared(own, self._shared, self._sources)
+        data = list(_declared_data(project))
+        parts = {
+            f"file {found.name}": own[found.name].meaning
+            if found.name in own and not by_bytes
+            else self._digests.of(found.path)
+            for found in inputs
+            if found.name != "spec.toml"
+        }
+        parts |= {f"shared {found.name}": self._meaning(found.path) for found in shared}
+        parts |= {f"data {found.name}": self._digests.of(found.path) for found in data}
+        parts |= _from_spec(project, self._settings)
+        parts |= self._from_imports([*own.values(), *self._sources_among(shared)], own)
+        parts |= {"python": f"{sys.version_info.major}.{sys.version_info.minor}", "capture": CAPTURE}
+        contents = {found.path: self._digests.of(found.path) for found in (*inputs, *self._shared, *data)}
+        return RunKey(digest=of_mapping(parts), parts=parts, contents=contents)
+
+    def observed(self, project: Project, names: Iterable[str]) -> dict[str, str]:
+        """Return the observed parts of those names as they are now; other names are left out."""
+        return {name: self._observe(project.folder, name) for name in names if is_observed(name)}
+
+    def complete(self, project: Project, base: RunKey, last: Mapping[str, str]) -> dict[str, str]:
+        """Return the parts of `base` with what the run behind the parts `last` was seen to use besides."""
+        return {**base.parts, **self.observed(project, last)}
+
+    def imported(self, project: Project) -> tuple[str, ...]:
+        """Return the dotted names that the sources of `project` import."""
+        found = [found.path for found in input_files(project.folder) if found.name.endswith(".py")]
+        return tuple(sorted({name for path in found for name in self._sources.of(path).imports}))
+
+    def outside(self, project: Project) -> tuple[Path, ...]:
+        """Return the folders and files beyond the workspace's own that decide the key of `project`."""
+        declared = [(project.folder / found.path).resolve() for found in project.spec.data if found.path]
+        modules = {name.split(".")[0] for name in self.imported(project)}
+        return (*declared, *(place for module in sorted(modules) if (place := self._located(module))))
+
+    def afresh(self) -> "Keys":
+        """Return keys that look at the disk again; what is known by content is kept."""
+        again = copy(self)
+        again.__dict__.pop("_shared", None)
+        return again
+
+    def save(self) -> None:
+        """Keep what was learned of files and sources."""
+        self._sources.save()
+        self._digests.save()
+
+    @cached_property
+    def _shared(self) -> tuple[Input, ...]:
+        return shared_files(self._workspace.shared)
+
+    def _sources_among(self, inputs: Iterable[Input]) -> list[Source]:
+        return [self._sources.of(found.path) for found in inputs if found.name.endswith(".py")]
+
+    def _meaning(self, path: Path) -> str:
+        return self._sources.of(path).meaning if path.suffix == ".py" else self._digests.of(path)
+
+    def _from_imports(self, sources: Iterable[Source], own: Mapping[str, Source]) -> dict[str, str]:
+        """Return versions of what is installed, content of what is not, the style where anything may be drawn."""
+        here = {name.split("/")[0].removesuffix(".py") for name in own}
+        here |= {found.name.split("/")[0].removesuffix(".py") for found in self._shared}
+        waiting = [name for source in sources for name in source.imports if not name.startswith(".")]
+        parts: dict[str, str] = {}
+        modules: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            module = name.split(".")[0]
+            if name.startswith("portfolio.evaluation"):
+                parts["tool evaluation"] = self._content(Path(__file__).parent.parent / "evaluation")[0]
+            if module in modules or module in here:
+                continue
+            modules.add(module)
+            elsewhere = self._located(module)
+            if elsewhere is not None:
+                parts[f"local {module}"], inner = self._content(elsewhere)
+                waiting.extend(inner)
+        needed = self._packages.needed_by(modules)
+        parts |= {f"package {name}": version for name, version in needed.items()}
+        if "matplotlib" in needed:
+            parts["style"] = self._digests.of(self._style) if self._style.is_file() else "none"
+        return parts
+
+    def _located(self, module: str) -> Path | None:
+        if module not in self._elsewhere:
+            self._elsewhere[module] = located_elsewhere(module)
+        return self._elsewhere[module]
+
+    def _content(self, place: Path) -> tuple[str, list[str]]:
+        """Return the digest of a package's files, and what its sources import."""
+        found = input_files(place, ()) if place.is_dir() else (Input(place.name, place),)
+        sources = self._sources_among(found)
+        imports = [name for source in sources for name in source.imports if not name.startswith(".")]
+        return of_mapping({inner.name: self._meaning(inner.path) for inner in found}), imports
+
+    def _observe(self, folder: Path, name: str) -> str:
+        kind, _, shown = name.partition(" ")
+        path = Path(shown).expanduser() if shown.startswith("~") else Path(os.path.normpath(folder / shown))
+        try:
+            if kind == "listing":
+                names = sorted(entry.name for entry in path.iterdir() if is_seen(entry.name))
+                return sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+            return self._meaning(path) if kind == "module" else self._digests.of(path)
+        except OSError:
+            return ABSENT
+
+
+def is_observed(name: str) -> bool:
+    """Whether the part of that name was seen in a run."""
+    return name.partition(" ")[0] in _OBSERVED
 
 
 def _from_spec(project: Project, settings: Settings) -> dict[str, str]:
@@ -51,6 +180,7 @@ def _from_spec(project: Project, settings: Settings) -> dict[str, str]:
         "seed": str(run.seed),
         "threads": str(run.threads or settings.threads),
         "network": str(run.network).lower(),
+        "expect_failure": str(run.expect_failure is not None).lower(),
     }
     parts |= {f"param {name}": json.dumps(value, sort_keys=True) for name, value in project.spec.params.items()}
     for name in run.env:
@@ -59,34 +189,15 @@ def _from_spec(project: Project, settings: Settings) -> dict[str, str]:
     return parts
 
 
-def _shared(inputs: tuple[Input, ...], workspace: Workspace) -> dict[str, str]:
-    """Return the parts for `_shared`, where any source of the project names it or imports one of its modules."""
-    shared = shared_files(workspace.shared)
-    if not shared:
-        return {}
-    modules = {re.split(r"[/.]", found.name)[0] for found in shared}
-    sources = [found.path for found in inputs if found.name.endswith(".py")]
-    used = any("_shared" in _text(path) or modules & _modules(path) for path in sources)
-    return {f"shared {found.name}": files.digest(found.path) for found in shared} if used else {}
-
-
-def _declared_data(project: Project) -> dict[str, str]:
-    """Return the parts for declared data outside the project's folder."""
-    parts: dict[str, str] = {}
+def _declared_data(project: Project) -> Iterable[Input]:
+    """Yield the files of declared data outside the project's folder, named by its path and theirs in it."""
     for declared in project.spec.data:
         if not declared.path:
             continue
         path = (project.folder / declared.path).resolve()
         if path.is_relative_to(project.folder.resolve()):
             continue
-        found = [Input(declared.path, path)] if path.is_file() else input_files(path) if path.is_dir() else ()
-        parts |= {f"data {declared.path}:{inner.name}": files.digest(inner.path) for inner in found}
-    return parts
-
-
-def _modules(path: Path) -> set[str]:
-    return imported_modules(_text(path))
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace")
+        if path.is_file():
+            yield Input(f"{declared.path}:{declared.path}", path)
+        elif path.is_dir():
+            yield from (Input(f"{declared.path}:{inner.name}", inner.path) for inner in input_files(path))

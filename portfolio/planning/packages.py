@@ -1,17 +1,18 @@
 """The distributions a project's imports need, and their versions; what the metadata says is cached."""
 
-import ast
 import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 from portfolio import files
 
 OURS = "finished-portfolio"
+_INSTALLED = {"site-packages", "dist-packages"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class Installed:
 
 def installed(cache: Path) -> Installed:
     """Return what is installed; read from `cache` while no folder of `sys.path` changed, since asking costs 0.5 s."""
-    state = _state()
+    state = import_path_state()
     remembered = cache / "packages.json"
     try:
         document = json.loads(remembered.read_text(encoding="utf-8"))
@@ -51,22 +52,27 @@ def installed(cache: Path) -> Installed:
     return found
 
 
-def imported_modules(source: str) -> set[str]:
-    """Return the top-level names a Python source imports anywhere; none where it does not parse."""
+def located_elsewhere(module: str) -> Path | None:
+    """Return the folder or file of a top-level module that is neither Python's nor installed in a fixed version.
+
+    Such a module was installed editable, or found by `PYTHONPATH`: its version says nothing, its content does.
+    """
+    if module in sys.stdlib_module_names or module == "portfolio":
+        return None
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
-        return set()
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.partition(".")[0])
-    return names
+        spec = find_spec(module)
+    except (ImportError, ValueError, AttributeError):
+        return None
+    if spec is None:
+        return None
+    places = list(spec.submodule_search_locations or ()) or ([spec.origin] if spec.origin else [])
+    path = Path(places[0]) if places else None
+    is_fixed = path is None or not path.exists() or bool(_INSTALLED & set(path.parts))
+    return None if is_fixed or (path and path.is_relative_to(sys.base_prefix)) else path
 
 
-def _state() -> str:
+def import_path_state() -> str:
+    """Return a digest that changes when something is installed or removed where Python imports from."""
     summed = sha256(sys.version.encode())
     for folder in sys.path:
         path = Path(folder)
@@ -88,6 +94,8 @@ def _ask() -> Installed:
             requires[name] = sorted({_normal(re.split(r"[\s;<>=!~\[(@]", text, maxsplit=1)[0]) for text in wanted})
     modules = metadata.packages_distributions()
     by_module = {module: sorted({_normal(name) for name in names}) for module, names in modules.items()}
+    for name in versions:  # an editable distribution lists no modules; by convention it is named like its own
+        by_module.setdefault(name.replace("-", "_"), [name])
     return Installed(by_module=by_module, versions=versions, requires=requires)
 
 

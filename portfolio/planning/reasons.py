@@ -3,27 +3,36 @@
 from collections.abc import Mapping
 
 _SHOWN = 3
+_FILES = ("file", "shared", "data", "read", "module", "listing")
+
+
+def changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
+    """Return every difference between two keys' parts in words, each once."""
+    said = [_change(part, old.get(part), new.get(part)) for part in sorted({*old, *new})]
+    return tuple(dict.fromkeys(change for change in said if change))
 
 
 def reason(old: Mapping[str, str] | None, new: Mapping[str, str]) -> str:
     """Return what differs between two keys' parts, the first few in full."""
     if old is None:
         return "never run"
-    changes = [_change(part, old.get(part), new.get(part)) for part in sorted({*old, *new})]
-    said = [change for change in changes if change]
+    said = changes(old, new)
     more = f" and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
-    return ", ".join(said[:_SHOWN]) + more or "asked for"
+    return ", ".join(said[:_SHOWN]) + more or "record is missing or damaged"
 
 
 def _change(part: str, old: str | None, new: str | None) -> str:
     kind, _, name = part.partition(" ")
     if old == new:
         return ""
-    if kind in ("file", "shared", "data"):
-        shown = f"_shared/{name}" if kind == "shared" else name
-        return f"{shown} {'added' if old is None else 'removed' if new is None else 'changed'}"
+    if kind in _FILES:
+        return f"{_shown(kind, name)} {_happened(old, new)}"
     if kind == "package":
         return f"{name} {old or 'absent'} → {new or 'absent'}"
+    if kind == "local":
+        return f"package {name} {_happened(old, new)}"
+    if kind == "tool":
+        return f"portfolio.{name} {_happened(old, new)}"
     if kind == "variable":
         return f"variable {name} changed"
     if kind == "style":
@@ -31,3 +40,15 @@ def _change(part: str, old: str | None, new: str | None) -> str:
     if kind == "capture":
         return "portfolio captures more now"
     return f"{part}: {'unset' if old is None else old} → {'unset' if new is None else new}"
+
+
+def _happened(old: str | None, new: str | None) -> str:
+    gone = (None, "absent")
+    return "added" if old in gone else "removed" if new in gone else "changed"
+
+
+def _shown(kind: str, name: str) -> str:
+    """Return a file's name as its author would write it."""
+    if kind == "shared":
+        return f"_shared/{name}"
+    return name[len("../") :] if name.startswith("../_shared/") else name

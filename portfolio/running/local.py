@@ -17,7 +17,7 @@ from portfolio.planning.keys import RunKey
 from portfolio.running import scrub
 from portfolio.running.collect import BadRunError, Collected, collect
 from portfolio.running.environment import run_environment
-from portfolio.running.scratch import copy_project
+from portfolio.running.scratch import ChangedError, copy_project
 from portfolio.running.supervisor import watch
 from portfolio.running.task import Limits, Place, Task, Watched
 from portfolio.running.worker_result import WorkerResult, read_result
@@ -61,7 +61,11 @@ def run_project(asked: LocalRun, top: Path) -> Finished:
     """
     place = Place(top=top)
     started = datetime.now(UTC)
-    folder = copy_project(asked.project, asked.workspace, place)
+    try:
+        folder = copy_project(asked.project, asked.workspace, place, asked.key.contents)
+    except ChangedError:
+        changed = Failure(kind=FailureKind.CHANGED_INPUTS, message="its inputs changed before it ran: build again")
+        return Finished(record=None, failure=changed, run=place.run, seconds=0.0)
     nonce = secrets.token_hex(16)
     files.write_text(place.orders, codec.dumps(_task(asked, place, folder, nonce)))
     watched = _watch(asked, place, folder)
@@ -179,8 +183,11 @@ def _result(asked: LocalRun, collected: Collected, output: str, size: int) -> Re
 def _circumstances(
     asked: LocalRun, started: datetime, watched: Watched, collected: Collected, notes: tuple[str, ...]
 ) -> Circumstances:
-    inputs = [name.removeprefix("file ") for name in asked.key.parts if name.startswith("file ")]
-    data = {name: asked.key.parts[f"file {name}"] for name in inputs if not name.endswith((".py", ".toml"))}
+    data = {
+        name.removeprefix("file "): digest
+        for name, digest in asked.key.parts.items()
+        if name.startswith("file ") and not name.endswith((".py", ".toml"))
+    }
     return Circumstances(
         started=started,
         seconds=round(watched.seconds, 3),

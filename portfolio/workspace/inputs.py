@@ -28,6 +28,11 @@ def shared_files(shared: Path) -> tuple[Input, ...]:
     return input_files(shared, ()) if shared.is_dir() else ()
 
 
+def is_seen(name: str) -> bool:
+    """Whether a file or folder of that name takes part at all: hidden ones, backups and caches do not."""
+    return not (name.startswith(".") or name.endswith("~") or name in _SKIPPED)
+
+
 def _walk(top: Path, folder: Path, left_out: tuple[str, ...], above: frozenset[Path]) -> Iterator[Input]:
     resolved = folder.resolve()
     if resolved in above:
@@ -36,7 +41,7 @@ def _walk(top: Path, folder: Path, left_out: tuple[str, ...], above: frozenset[P
         entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
         name = entry.name
-        if name.startswith(".") or name.endswith("~") or name in _SKIPPED or name in left_out:
+        if not is_seen(name) or name in left_out:
             continue
         path = folder / name
         if entry.is_dir():

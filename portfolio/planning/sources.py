@@ -1,0 +1,139 @@
+"""What a Python source means: its syntax tree without comments and layout, what it imports, what it names.
+
+Known by the digest of its bytes, so a source is parsed once, however often it is asked about.
+"""
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from portfolio import files
+from portfolio.digests import Digests
+
+_VERSION = f"1 {sys.version_info.major}.{sys.version_info.minor}"
+"""Of the shape of the cache; a syntax tree is of its Python version."""
+_CELL = re.compile(r"\s*#\s*%%.*")
+_INLINE = re.compile(r"^# /// script\s*$.*?^# ///\s*$", re.MULTILINE | re.DOTALL)
+_TELLS_LINES = re.compile(r".*lineno|getsource.*|findsource|getcomments|getframeinfo|currentframe|_getframe|co_lines")
+"""Names by which a script learns where in its own text it stands."""
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What is known of one source without running it."""
+
+    meaning: str
+    """Digest that comments and layout do not change; the digest of the bytes where they may matter."""
+    imports: tuple[str, ...] = ()
+    """Dotted names of what it imports anywhere, relative ones with their dots in front."""
+    names: tuple[str, ...] = ()
+    """Last parts of the paths in its text, such as `values.csv` of `../_shared/values.csv`."""
+
+
+class Sources:
+    """Sources by path, remembered in a cache file."""
+
+    def __init__(self, digests: Digests, cache: Path | None = None) -> None:
+        self._digests = digests
+        self._cache = cache
+        self._known = _read(cache) if cache else {}
+        self._used: dict[str, Source] = {}
+
+    def of(self, path: Path) -> Source:
+        """Return what the source at `path` means.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        digest = self._digests.of(path)
+        found = self._known.get(digest) or understand(path.read_bytes(), digest)
+        self._known[digest] = self._used[digest] = found
+        return found
+
+    def save(self) -> None:
+        """Write the cache file."""
+        if self._cache:
+            kept = self._used if len(self._known) > 2 * len(self._used) else self._known
+            document = {"version": _VERSION, "sources": {digest: asdict(found) for digest, found in kept.items()}}
+            files.write_text(self._cache, json.dumps(document, sort_keys=True))
+
+
+def understand(content: bytes, digest: str) -> Source:
+    """Return what `content`, whose digest is given, means; only its bytes where it does not parse."""
+    try:
+        tree = ast.parse(content)
+        told = ast.dump(tree)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Source(meaning=digest)
+    text = content.decode("utf-8", errors="replace")
+    names = sorted({name for constant in _texts(tree) for name in _path_names(constant)})
+    imports = tuple(sorted(set(_imports(tree))))
+    if any(_TELLS_LINES.fullmatch(name) for name in _identifiers(tree)):
+        return Source(meaning=digest, imports=imports, names=tuple(names))
+    meaning = sha256("\0".join([told, *_markers(text, tree), *_INLINE.findall(text)]).encode("utf-8", "replace"))
+    return Source(meaning=meaning.hexdigest(), imports=imports, names=tuple(names))
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            yield module
+            yield from (module + ("" if module.endswith(".") else ".") + alias.name for alias in node.names)
+
+
+def _identifiers(tree: ast.AST) -> Iterator[str]:
+    """Yield names and attributes, and the words of its texts: a format of `logging` may ask for `lineno`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield node.name
+    for text in _texts(tree):
+        yield from re.findall(r"\w+", text) if "lineno" in text else ()
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _path_names(text: str) -> Iterator[str]:
+    if len(text) <= _LONGEST_NAME and "\n" not in text:
+        yield from (part for part in re.split(r"[/\\]", text) if part == "_shared" or "." in part.strip("."))
+
+
+def _markers(text: str, tree: ast.Module) -> Iterator[str]:
+    """Yield the cell markers, each with the number of statements above it."""
+    starts = [node.lineno for node in tree.body]
+    for number, line in enumerate(text.splitlines(), start=1):
+        if _CELL.fullmatch(line):
+            yield f"{sum(start < number for start in starts)} {line.strip()}"
+
+
+def _read(cache: Path) -> dict[str, Source]:
+    try:
+        document = json.loads(cache.read_text(encoding="utf-8"))
+        if document["version"] != _VERSION:
+            return {}
+        return {str(digest): _source(found) for digest, found in document["sources"].items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}
+
+
+def _source(found: dict[str, object]) -> Source:
+    listed = {name: found[name] for name in ("imports", "names")}
+    if not isinstance(found["meaning"], str) or not all(isinstance(value, list) for value in listed.values()):
+        raise ValueError("not a source")  # noqa: TRY004 - a damaged cache counts as absent
+    return Source(meaning=found["meaning"], **{name: tuple(map(str, value)) for name, value in listed.items()})  # type: ignore[call-overload]
