@@ -1,7 +1,7 @@
 """Stored runs: one folder a key, complete or absent, verified when read; several for each project.
 
-`build/records/<slug>/<base>-<key>/record.json` with the run's files beside it, named by the first digits of the base key,
-which is known before a run, and of the whole one, which counts what the run was seen to use; `last_good` names the
+`build/records/<slug>/<base>-<key>/record.json` with the run's files beside it, named by the first digits of the base
+key, which is known before a run, and of the whole one, which counts what the run was seen to use; `last_good` names the
 newest; `failure.json` stands there while the newest run failed.
 """
 

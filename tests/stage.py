@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from portfolio.build import Options, run
+from portfolio.digests import of_mapping
 from portfolio.reporting import Outcome, Silent
 from portfolio.values.record import SCHEMA, Artifact, Circumstances, Metric, Record, Result
 from portfolio.workspace.root import Workspace
@@ -184,9 +185,7 @@ def git(folder: Path, *arguments: str, day: str = "2026-01-01") -> str:
 _AUTHOR = {"NAME": "Ada Example", "EMAIL": "ada@example.org"}
 
 
-def a_record(
-    *metrics: Metric, slug: str = "one", key: str = "0" * 64, files: Mapping[str, str] | None = None
-) -> Record:
+def a_record(*metrics: Metric, slug: str = "one", key: str = "0", files: Mapping[str, str] | None = None) -> Record:
     """Return a record with these metrics, and with an artifact for each of `files`, given as names and digests."""
     named = files or {}
     circumstances = Circumstances(
@@ -202,8 +201,8 @@ def a_record(
     return Record(
         schema=SCHEMA,
         slug=slug,
-        key=key,
-        parts={"seed": "0"},
+        key=of_mapping({"seed": key}),
+        parts={"seed": key},
         result=Result(metrics=metrics, artifacts=tuple(Artifact(name=name, file=name, size=1) for name in named)),
         circumstances=circumstances,
         files=named,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from stage import MakeStage, Stage
 
-from portfolio.planning.packages import Installed, imported_modules
+from portfolio.planning.packages import Installed
 from portfolio.planning.reasons import reason
 from portfolio.values.project import Status
 
@@ -117,7 +117,7 @@ def test_a_damaged_record_is_a_reason(stage: Stage) -> None:
     for path in (stage.root / "build" / "records" / "minimal").glob("*/record.json"):
         path.write_bytes(path.read_bytes()[:-2])
 
-    assert _reasons(stage) == {"minimal": "never run"}
+    assert _reasons(stage) == {"minimal": "never run"}  # its only record
 
 
 def test_a_declared_variable_counts_by_its_value(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,16 +173,6 @@ def test_a_key_counts_the_packages_behind_the_imports_and_what_they_need() -> No
     )
 
     assert here.needed_by({"sklearn", "portfolio", "json"}) == {"numpy": "2.4", "scikit-learn": "1.8"}
-
-
-def test_imports_are_found_wherever_they_stand() -> None:
-    source = "import a.b as c\ndef f():\n    from d.e import g\nif c:\n    import h\nfrom . import i\n"
-
-    assert imported_modules(source) == {"a", "d", "h"}
-
-
-def test_a_source_that_does_not_parse_imports_nothing() -> None:
-    assert imported_modules("this is not Python") == set()
 
 
 def _reasons(stage: Stage) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pytest
 from stage import a_record, tree
 
 from portfolio import files
-from portfolio.store import KEPT, Store
+from portfolio.store import KEPT, Store, Stored
 from portfolio.values.record import Failure, FailureKind, Metric, Record
 
 KEY = sha256(b"a key").hexdigest()
@@ -30,10 +30,10 @@ def stored(store: Store, tmp_path: Path) -> Path:
 
 
 def test_what_was_put_is_found(store: Store, stored: Path) -> None:
-    found = store.find("one", KEY)
+    found = _found(store)
 
     assert found is not None
-    assert (found.record.key, found.folder) == (KEY, stored)
+    assert (found.record.parts, found.folder) == ({"seed": KEY}, stored)
     assert (found.folder / "tables" / "rows.csv").read_bytes() == b"x\n1\n"
 
 
@@ -45,7 +45,7 @@ def test_a_file_cut_anywhere_is_a_miss(store: Store, stored: Path, name: str) ->
     found = []
     for length in lengths:
         (stored / name).write_bytes(whole[:length])
-        found.append(store.find("one", KEY))
+        found.append(_found(store))
 
     assert found == [None] * len(lengths)
 
@@ -58,7 +58,7 @@ def test_a_flipped_byte_is_a_miss(store: Store, stored: Path, name: str) -> None
     found = []
     for position in positions:
         (stored / name).write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
-        found.append(store.find("one", KEY))
+        found.append(_found(store))
 
     assert found == [None] * len(positions)
 
@@ -67,7 +67,7 @@ def test_a_flipped_byte_is_a_miss(store: Store, stored: Path, name: str) -> None
 def test_a_missing_file_is_a_miss(store: Store, stored: Path, name: str) -> None:
     (stored / name).unlink()
 
-    assert store.find("one", KEY) is None
+    assert _found(store) is None
 
 
 def test_a_link_in_place_of_a_file_is_a_miss(store: Store, stored: Path, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_link_in_place_of_a_file_is_a_miss(store: Store, stored: Path, tmp_pat
     (stored / "tables" / "rows.csv").unlink()
     (stored / "tables" / "rows.csv").symlink_to(outside)
 
-    assert store.find("one", KEY) is None
+    assert _found(store) is None
 
 
 @pytest.mark.parametrize(
@@ -85,21 +85,22 @@ def test_a_link_in_place_of_a_file_is_a_miss(store: Store, stored: Path, tmp_pat
         lambda record: replace(record, schema=record.schema + 1),
         lambda record: replace(record, slug="other"),
         lambda record: replace(record, key="f" * 64),
+        lambda record: replace(record, parts={"seed": "1"}),
     ],
-    ids=["another schema", "another project", "another key"],
+    ids=["another schema", "another project", "another key", "other parts"],
 )
 def test_a_record_of_something_else_is_a_miss(
     store: Store, stored: Path, tmp_path: Path, change: Callable[[Record], Record]
 ) -> None:
-    whole = store.find("one", KEY)
+    whole = _found(store)
     assert whole is not None
     other = Store(tmp_path / "other")
-    put = other.put(change(whole.record), stored)
+    put = other.put(change(whole.record), KEY, stored)
 
     shutil.rmtree(stored)
     put.folder.rename(stored)
 
-    assert store.find("one", KEY) is None
+    assert _found(store) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"null", b"{}", b"\xff", b"[" * 100_000, b'{"schema": 1}'])
@@ -107,25 +108,25 @@ def test_nonsense_that_is_sealed_is_a_miss(store: Store, stored: Path, content: 
     (stored / "record.json").write_bytes(content)
     (stored / "seal").write_text(sha256(content).hexdigest(), encoding="utf-8")
 
-    assert store.find("one", KEY) is None
+    assert _found(store) is None
 
 
 @pytest.mark.parametrize("slug", ["..", "../..", "."])
 def test_a_record_does_not_lead_out_of_the_store(store: Store, stored: Path, slug: str) -> None:
     assert stored.is_dir()
-    assert store.find(slug, KEY) is None
+    assert _found(store, slug) is None
 
 
 def test_a_record_that_names_a_file_elsewhere_is_a_miss(store: Store, stored: Path, tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"secret")
     shutil.rmtree(stored)
     escaping = a_record(key=KEY, files={"../../../secret": sha256(b"secret").hexdigest()})
-    home = store.top / "one" / KEY[:32]
+    home = stored
     text = _sealed(escaping)
     files.write_bytes(home / "record.json", text)
     files.write_text(home / "seal", sha256(text).hexdigest())
 
-    assert store.find("one", KEY) is None
+    assert _found(store) is None
 
 
 def test_a_record_that_shows_a_file_without_a_digest_is_a_miss(store: Store, tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_a_record_that_shows_a_file_without_a_digest_is_a_miss(store: Store, tmp
     (folder / "seal").write_text(sha256(text).hexdigest(), encoding="utf-8")
 
     assert b"more.csv" in text
-    assert store.find("one", KEY) is None
+    assert _found(store) is None
 
 
 def test_a_folder_that_is_a_link_is_a_miss(store: Store, stored: Path, tmp_path: Path) -> None:
@@ -144,7 +145,22 @@ def test_a_folder_that_is_a_link_is_a_miss(store: Store, stored: Path, tmp_path:
 
     (stored / "tables").symlink_to(tmp_path / "tables")
 
-    assert store.find("one", KEY) is None
+    assert _found(store) is None
+
+
+def test_a_record_whose_run_used_what_changed_since_is_a_miss(store: Store, stored: Path) -> None:
+    assert stored.is_dir()
+    assert store.find("one", KEY, lambda parts: parts["seed"] != KEY) is None
+
+
+def test_records_of_one_base_stand_side_by_side(store: Store, tmp_path: Path) -> None:
+    first, second = (_put(store, tmp_path / name, name, base=KEY) for name in ("a", "b"))
+
+    found = store.find("one", KEY, lambda parts: parts["seed"] == "a")
+
+    assert first != second
+    assert found is not None
+    assert found.folder == first
 
 
 def test_the_last_good_record_is_the_newest_that_is_whole(store: Store, tmp_path: Path) -> None:
@@ -157,7 +173,7 @@ def test_the_last_good_record_is_the_newest_that_is_whole(store: Store, tmp_path
 
     found = store.last_good("one")
     assert found is not None
-    assert found.record.key == keys[1]
+    assert found.folder == folders[1]
 
 
 def test_a_failure_stays_until_a_good_run(store: Store, stored: Path) -> None:
@@ -165,7 +181,9 @@ def test_a_failure_stays_until_a_good_run(store: Store, stored: Path) -> None:
     store.put_failure("one", failure)
     kept = store.failure("one"), store.last_good("one") is not None
 
-    store.note_good("one", KEY)
+    again = _found(store)
+    assert again is not None
+    store.note_good(again)
 
     assert stored.is_dir()
     assert kept == (failure, True)
@@ -185,7 +203,7 @@ def test_a_project_keeps_its_newest_records_only(store: Store, tmp_path: Path) -
         folder = _put(store, tmp_path / f"run{number}", key)
         os.utime(folder, (number, number))
 
-    kept = [key for key in keys if store.find("one", key)]
+    kept = [key for key in keys if store.find("one", key, lambda _parts: True)]
     assert kept[-1] == keys[-1]
     assert len(kept) == KEPT
 
@@ -195,17 +213,21 @@ def test_a_record_that_cannot_be_put_leaves_nothing(store: Store, stored: Path, 
     lost = a_record(key="e" * 64, files={"tables/gone.csv": "0" * 64})
 
     with pytest.raises(FileNotFoundError):
-        store.put(lost, tmp_path)
+        store.put(lost, KEY, tmp_path)
 
     assert stored.is_dir()
     assert tree(store.top) == before
 
 
-def _put(store: Store, run: Path, key: str) -> Path:
+def _found(store: Store, slug: str = "one") -> Stored | None:
+    return store.find(slug, KEY, lambda _parts: True)
+
+
+def _put(store: Store, run: Path, key: str, base: str = "") -> Path:
     for name, content in (("tables/rows.csv", b"x\n1\n"), ("figures/one.svg", b"<svg/>" * 40)):
         files.write_bytes(run / name, content)
     named = {name: files.digest(run / name) for name in ("tables/rows.csv", "figures/one.svg")}
-    return store.put(a_record(Metric(name="loss", value=0.5), key=key, files=named), run).folder
+    return store.put(a_record(Metric(name="loss", value=0.5), key=key, files=named), base or key, run).folder
 
 
 def _sealed(record: Record) -> bytes:

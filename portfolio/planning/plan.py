@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from portfolio.planning.reasons import reason
 
 
-def why_stale(*, stored: bool, last: Mapping[str, str] | None, now: Mapping[str, str], failed: bool, force: bool) -> str:
+def why_stale(
+    *, stored: bool, last: Mapping[str, str] | None, now: Mapping[str, str], failed: bool, force: bool
+) -> str:
     """Return why a project has to run, or nothing.
 
     Args:

@@ -51,4 +51,4 @@ def _shown(kind: str, name: str) -> str:
     """Return a file's name as its author would write it."""
     if kind == "shared":
         return f"_shared/{name}"
-    return name[len("../") :] if name.startswith("../_shared/") else name
+    return name[len("../") :] if name.startswith("../_shared") else name

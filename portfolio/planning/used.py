@@ -30,9 +30,7 @@ def used_shared(own: Mapping[str, Source], shared: Iterable[Input], sources: Sou
     looked = [*own.values(), *(known[name] for name in used)]
     mentioned = {name for source in looked for name in source.names}
     if used or _PACKAGE in mentioned:
-        used |= {
-            name: found for name, found in files.items() if name not in known and name.split("/")[-1] in mentioned
-        }
+        used |= {name: found for name, found in files.items() if name not in known and name.split("/")[-1] in mentioned}
     return tuple(used[name] for name in sorted(used))
 
 
