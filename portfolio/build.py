@@ -6,41 +6,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from portfolio import files, provenance, results
-from portfolio.digests import Digests
+from portfolio import files, results, unchanged
 from portfolio.entries import entry
-from portfolio.errors import UsageError, WorkspaceError
-from portfolio.executing import Execution, Step
-from portfolio.planning.keys import Keys
-from portfolio.planning.packages import installed
-from portfolio.planning.plan import why_stale
+from portfolio.executing import Step
+from portfolio.planned import Plan, make_plan
+from portfolio.planning.reasons import changes
+from portfolio.reading import Options, Read, read
 from portfolio.recorded import find_recorded, write_recorded
-from portfolio.reporting import Outcome, Reporter, Silent
+from portfolio.reporting import Outcome, Reporter, Silent, row
 from portfolio.running.local import clear_scratch
 from portfolio.store import Store
 from portfolio.templates import template_folders
 from portfolio.values.project import Entry, Project, Status
 from portfolio.values.record import Failure, FailureKind
-from portfolio.words import did_you_mean
-from portfolio.workspace.config import Configuration, read_configuration
-from portfolio.workspace.discover import discover
+from portfolio.workspace.config import Configuration
 from portfolio.workspace.root import Workspace
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a build is asked to do."""
-
-    slugs: tuple[str, ...] = ()
-    """Run only these; all unless given."""
-    jobs: int | None = None
-    force: bool = False
-    frozen: bool = False
-    """Run nothing; what is stale fails."""
-    drafts: bool = False
-    recorded: bool = True
-    """Whether a recorded run may stand for a project in continuous integration."""
-    site_url: str | None = None
+__all__ = ["Built", "Options", "build", "explain", "record_runs", "run", "survey"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,34 +39,9 @@ class Built:
         """Whether no project failed or is stale."""
         return all(outcome.status not in (Status.FAILED, Status.STALE) for outcome in self.outcomes)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """Everything parsed, nothing executed."""
-
-    configuration: Configuration
-    projects: tuple[Project, ...]
-
-
-def read(workspace: Workspace, options: Options) -> Read:
-    """Parse configuration and specs.
-
-    Raises:
-        WorkspaceError: something in them is wrong; all of it is said together.
-        UsageError: a slug names no project.
-    """
-    url = options.site_url or os.environ.get("PORTFOLIO_SITE_URL")
-    configuration = read_configuration(workspace, site_url=url)
-    found = discover(workspace)
-    problems = (*configuration.problems, *found.problems)
-    if problems:
-        raise WorkspaceError(problems)
-    known = [project.slug for project in found.projects]
-    for slug in options.slugs:
-        if slug not in known:
-            hint = did_you_mean(slug, known) or f"there are: {', '.join(known) or 'none yet'}"
-            raise UsageError(f"{slug}: no such project", hint=hint)
-    return Read(configuration=configuration, projects=found.projects)
+    def rows(self) -> list[dict[str, object]]:
+        """Return what `--json` says of each project."""
+        return [row(outcome) for outcome in self.outcomes]
 
 
 def run(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
@@ -96,7 +53,9 @@ def run(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
     """
     parsed = read(workspace, options)
     with _locked(workspace, reporter):
-        outcomes, _ = _run(workspace, parsed, options, reporter)
+        plan = make_plan(workspace, parsed, options, reporter)
+        outcomes = _carry_out(plan, parsed, options)
+        plan.save()
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=None)
 
 
@@ -108,13 +67,18 @@ def build(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
         SiteError: the site could not be built; the last good one is kept.
         KeyboardInterrupt: asked to stop; every run was ended first.
     """
+    before = unchanged.before_reading(workspace)
     parsed = read(workspace, options)
     with _locked(workspace, reporter):
-        outcomes, execution = _run(workspace, parsed, options, reporter)
+        unchanged.forget(workspace)
+        plan = make_plan(workspace, parsed, options, reporter)
+        outcomes = _carry_out(plan, parsed, options)
         shown = [project for project in parsed.projects if options.drafts or not project.spec.draft]
         by_slug = {outcome.slug: outcome for outcome in outcomes}
-        entries = [entry(project, by_slug[project.slug], execution.history) for project in shown]
+        entries = [entry(project, by_slug[project.slug], plan.execution.history) for project in shown]
         outcomes, published = _publish(workspace, parsed.configuration, entries, outcomes)
+        plan.save()
+        _note_if_done(workspace, options, before, plan, outcomes)
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=workspace.site, published=published)
 
 
@@ -125,8 +89,25 @@ def survey(workspace: Workspace, options: Options) -> tuple[Built, tuple[Project
         WorkspaceError, UsageError: see `read`.
     """
     parsed = read(workspace, options)
-    outcomes, _ = _run(workspace, parsed, options, Silent())
-    return Built(outcomes=outcomes, site=None), parsed.projects
+    plan = make_plan(workspace, parsed, options, Silent())
+    return Built(outcomes=_carry_out(plan, parsed, replace(options, frozen=True)), site=None), parsed.projects
+
+
+def explain(workspace: Workspace, options: Options) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return for each project asked for why it would run, empty where it would not, and every change in words.
+
+    Raises:
+        WorkspaceError, UsageError: see `read`.
+    """
+    parsed = read(workspace, options)
+    plan = make_plan(workspace, parsed, options, Silent())
+    found = {}
+    for step in plan.steps:
+        if options.wants(step.project):
+            last = step.stored.record.parts if step.stored else {}
+            now = plan.execution.keys.complete(step.project, step.key, last)
+            found[step.project.slug] = (step.reason, changes(last, now) if step.stored and step.reason else ())
+    return found
 
 
 def record_runs(workspace: Workspace, options: Options) -> list[Path]:
@@ -137,73 +118,26 @@ def record_runs(workspace: Workspace, options: Options) -> list[Path]:
     return [write_recorded(project, stored) for project, stored in found if stored]
 
 
-def _run(
-    workspace: Workspace, parsed: Read, options: Options, reporter: Reporter
-) -> tuple[tuple[Outcome, ...], Execution]:
-    folders = template_folders(workspace)
-    style = next((folder / "figures.mplstyle" for folder in folders if (folder / "figures.mplstyle").is_file()), Path())
-    settings, packages = parsed.configuration.settings, installed(workspace.cache)
-    digests = Digests(workspace.cache / "digests.json")
-    execution = Execution(
-        workspace=workspace,
-        settings=settings,
-        store=Store(workspace.records, digests.of),
-        keys=Keys(workspace, settings, packages, style, digests),
-        packages=packages,
-        history=provenance.history(workspace),
-        style=style,
-        reporter=reporter,
-    )
-    steps = [_plan(project, execution, options) for project in parsed.projects]
-    chosen = [
-        step for step in steps if _is_wanted(step.project, options) and not _shows_recorded(step.project, options)
-    ]
-    stale = [] if options.frozen else [step for step in chosen if not step.fresh]
-    reporter.planned([step.project.slug for step in stale], len(steps))
+def _carry_out(plan: Plan, parsed: Read, options: Options) -> tuple[Outcome, ...]:
+    """Run what is stale; return the outcomes of all projects in their order."""
+    stale = plan.stale(options)
+    plan.execution.reporter.planned([step.project.slug for step in stale], len(plan.steps))
     jobs = options.jobs or parsed.configuration.settings.jobs or os.cpu_count() or 1
-    ran = execution.run(stale, jobs)
-    if not options.frozen:
-        execution.keys.save()
-    outcomes = [ran.get(step.project.slug) or _not_run(step, execution, options) for step in steps]
-    return tuple(outcomes), execution
+    ran = plan.execution.run(stale, jobs)
+    return tuple(ran.get(step.project.slug) or _not_run(step, plan, options) for step in plan.steps)
 
 
 def _asked_for(outcomes: Sequence[Outcome], projects: Sequence[Project], options: Options) -> tuple[Outcome, ...]:
     """Return the outcomes of the projects a command was about."""
-    wanted = {project.slug for project in projects if _is_wanted(project, options)}
+    wanted = {project.slug for project in projects if options.wants(project)}
     return tuple(outcome for outcome in outcomes if outcome.slug in wanted)
 
 
-def _plan(project: Project, execution: Execution, options: Options) -> Step:
-    keys, store, slug = execution.keys, execution.store, project.slug
-    key = keys.of(project)
-    found = store.find(slug, key.digest, lambda parts: keys.complete(project, key, parts) == parts)
-    last = found or store.last_good(slug)
-    parts = last.record.parts if last else None
-    why = why_stale(
-        stored=found is not None,
-        last=parts,
-        now=keys.complete(project, key, parts or {}),
-        failed=store.failure(slug) is not None,
-        force=options.force and _is_wanted(project, options),
-    )
-    return Step(project=project, key=key, reason=why, stored=last)
-
-
-def _is_wanted(project: Project, options: Options) -> bool:
-    return (not options.slugs or project.slug in options.slugs) and (options.drafts or not project.spec.draft)
-
-
-def _shows_recorded(project: Project, options: Options) -> bool:
-    """Whether this build shows the committed recorded run, as projects too dear for continuous integration do."""
-    return options.recorded and project.spec.run.ci == "recorded" and bool(os.environ.get("CI"))
-
-
-def _not_run(step: Step, execution: Execution, options: Options) -> Outcome:
-    project, slug, store = step.project, step.project.slug, execution.store
+def _not_run(step: Step, plan: Plan, options: Options) -> Outcome:
+    project, slug, store = step.project, step.project.slug, plan.execution.store
     status, stored, failure = Status.FRESH, step.stored, None
     moved: tuple[results.Moved, ...] = ()
-    if _shows_recorded(project, options):
+    if options.shows_recorded(project):
         stored, status = find_recorded(project), Status.RECORDED
         if stored is None:
             message = f"has no recorded run: portfolio run --record {slug}, then commit recorded/"
@@ -222,7 +156,7 @@ def _not_run(step: Step, execution: Execution, options: Options) -> Outcome:
         stored=stored,
         failure=failure,
         moved=moved,
-        shown=execution.workspace.shown(project.script),
+        shown=plan.execution.workspace.shown(project.script),
     )
 
 
@@ -237,6 +171,32 @@ def _publish(
     _mark_kept(workspace.docs, rendered.failures)
     published = publish(workspace, configuration.site, rendered.pages, template_folders(workspace), kept)
     return tuple(_with_page(outcome, rendered.failures) for outcome in outcomes), published
+
+
+def _note_if_done(
+    workspace: Workspace, options: Options, before: unchanged.Before, plan: Plan, everything: Sequence[Outcome]
+) -> None:
+    """Let the next build answer at once, where every project shown has a page of its own newest result."""
+    drafts = {step.project.slug for step in plan.steps if step.project.spec.draft}
+    shown = [outcome for outcome in everything if options.drafts or outcome.slug not in drafts]
+    stale = [outcome for outcome in shown if outcome.reason and outcome.status is not Status.RAN]
+    if options.frozen or stale or any(outcome.failure for outcome in shown):
+        return
+    rows = [row(replace(outcome, status=_next(outcome.status), reason="", seconds=0.0)) for outcome in shown]
+    keys = plan.execution.keys
+    outside = [
+        place
+        for step, outcome in zip(plan.steps, everything, strict=True)
+        for place in keys.beyond(step.project, outcome.record.parts if outcome.record else {})
+    ]
+    variables = [name for step in plan.steps for name in step.project.spec.run.env]
+    asked = unchanged.Asked(drafts=options.drafts, site_url=options.site_url)
+    unchanged.note(workspace, asked, before, rows, outside=outside, variables=variables)
+
+
+def _next(status: Status) -> Status:
+    """Return what the next build says of a project if nothing changes."""
+    return Status.FRESH if status is Status.RAN else status
 
 
 def _mark_kept(docs: Path, failures: Mapping[str, Failure]) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from portfolio import files
@@ -26,11 +27,10 @@ def signature(found: os.stat_result) -> Signature:
     return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-def is_settled(found: os.stat_result, now: int) -> bool:
-    """Whether a change after `now` (nanoseconds) would show in the file's times."""
-    newest = max(found.st_mtime_ns, found.st_ctime_ns)
-    is_coarse = found.st_mtime_ns % _SECOND == 0 and found.st_ctime_ns % _SECOND == 0
-    return newest + (_COARSE_TICK if is_coarse else _TICK) < now
+def settles(found: os.stat_result) -> int:
+    """Return the moment, in nanoseconds, after which any change of the file shows in its times."""
+    newest = found.st_ctime_ns if os.name == "posix" else max(found.st_ctime_ns, found.st_mtime_ns)
+    return newest + (_TICK if newest % _SECOND else _COARSE_TICK)
 
 
 class Digests:
@@ -57,7 +57,7 @@ class Digests:
             self._used[name] = known
             return known[1]
         digest = files.digest(path)
-        if is_settled(before, now) and signature(path.stat()) == seen:
+        if settles(before) < now and signature(path.stat()) == seen:
             self._known[name] = self._used[name] = (seen, digest)
         return digest
 
@@ -85,6 +85,4 @@ def _entry(found: list[int | str]) -> tuple[Signature, str]:
 
 def of_mapping(parts: Mapping[str, str]) -> str:
     """Return the digest of named strings, whatever their order."""
-    from hashlib import sha256  # noqa: PLC0415
-
     return sha256(json.dumps(parts, sort_keys=True, ensure_ascii=True).encode()).hexdigest()

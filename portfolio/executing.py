@@ -163,7 +163,7 @@ def _is_observed_in(path: Path, names: Sequence[str], project: Project) -> bool:
 
 
 def _like_the_last(record: Record, last: Stored | None) -> Record:
-    """Return `record` with the circumstances of the last run, where that left the same result from the same surroundings.
+    """Return `record` with the circumstances of the last run, where that left the same in the same surroundings.
 
     Its page then says when and at which commit these numbers were first computed, and keeps its bytes.
     """

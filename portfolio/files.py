@@ -1,9 +1,7 @@
 """The one way to write: a temporary file, fsync, rename; and the one way to replace a folder."""
 
-import ctypes
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -20,6 +18,8 @@ def write_bytes(path: Path, content: bytes) -> bool:
         if not path.is_symlink() and path.read_bytes() == content:
             return False
     path.parent.mkdir(parents=True, exist_ok=True)
+    import tempfile  # noqa: PLC0415 - 10 ms, and only where something is written
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     temporary = Path(name)
     try:
@@ -91,6 +91,8 @@ def sync_tree(folder: Path) -> None:
 def _exchange_by_kernel(left: Path, right: Path) -> bool:
     if not sys.platform.startswith("linux"):
         return False
+    import ctypes  # noqa: PLC0415 - only where a folder is replaced
+
     libc = ctypes.CDLL(None, use_errno=True)
     if not hasattr(libc, "renameat2"):
         return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from portfolio.results import Moved
 from portfolio.store import Stored
@@ -29,6 +29,23 @@ class Outcome:
     def record(self) -> Record | None:
         """The record its page shows."""
         return self.stored.record if self.stored else None
+
+
+def row(outcome: Outcome) -> dict[str, Any]:
+    """Return what `--json` says of one project; the numbers are those of a good run."""
+    result = outcome.record.result if outcome.record and outcome.status is not Status.FAILED else None
+    failure = outcome.failure
+    return {
+        "slug": outcome.slug,
+        "status": outcome.status.value,
+        "reason": outcome.reason,
+        "seconds": round(outcome.seconds, 3),
+        "metrics": {metric.name: metric.value for metric in result.metrics} if result else {},
+        "figures": len(result.figures) if result else 0,
+        "tables": len(result.tables) if result else 0,
+        "artifacts": len(result.artifacts) if result else 0,
+        "failure": {"kind": failure.kind.value, "message": failure.message} if failure else None,
+    }
 
 
 class Reporter(Protocol):

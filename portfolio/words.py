@@ -1,11 +1,12 @@
 """Small things about words that messages share."""
 
-import difflib
 from collections.abc import Sequence
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """Return a hint with the nearest known word, or nothing."""
+    import difflib  # noqa: PLC0415 - only where something is misspelt
+
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else ""
 

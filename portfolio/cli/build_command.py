@@ -4,7 +4,7 @@ import time
 
 import click
 
-from portfolio.cli.document import print_json
+from portfolio.cli.document import build_document, print_json, say_summary
 from portfolio.cli.options import Globals
 
 
@@ -35,19 +35,46 @@ def command(  # noqa: PLR0913 - one parameter an option
     With SLUGs only those are run; the others are shown as they were. A project that fails keeps its last good page, the
     others go on, and the exit code is 1.
     """
-    from portfolio.build import Options, build  # noqa: PLC0415 - --help answers without it
-    from portfolio.cli.progress import reporter  # noqa: PLC0415
-    from portfolio.cli.report import build_document, say_built  # noqa: PLC0415
+    from portfolio.unchanged import Asked, nothing_to_do  # noqa: PLC0415 - --help answers without it
 
     if force and frozen:
         raise click.UsageError("--force and --frozen exclude each other")
     began = time.monotonic()
+    workspace = globals_.workspace()
+    shown = workspace.shown(workspace.site)
+    rows = None if force else nothing_to_do(workspace, Asked(drafts=drafts, site_url=site_url), slugs)
+    if rows is None:
+        return _build(globals_, slugs, jobs, site_url, force=force, frozen=frozen, drafts=drafts, as_json=as_json)
+    if as_json:
+        print_json(build_document(rows, shown, ok=True))
+    elif not globals_.quiet:
+        say_summary([row["status"] for row in rows], shown, time.monotonic() - began, published=False)
+    return 0
+
+
+def _build(  # noqa: PLR0913
+    globals_: Globals,
+    slugs: tuple[str, ...],
+    jobs: int | None,
+    site_url: str | None,
+    *,
+    force: bool,
+    frozen: bool,
+    drafts: bool,
+    as_json: bool,
+) -> int:
+    from portfolio.build import Options, build  # noqa: PLC0415 - not where there is nothing to do
+    from portfolio.cli.progress import reporter  # noqa: PLC0415
+    from portfolio.cli.report import say_built  # noqa: PLC0415
+
+    began = time.monotonic()
     options = Options(slugs=slugs, jobs=jobs, force=force, frozen=frozen, drafts=drafts, site_url=site_url)
     workspace = globals_.workspace()
-    with reporter(globals_) as shown:
-        built = build(workspace, options, shown)
+    shown = workspace.shown(workspace.site)
+    with reporter(globals_) as told:
+        built = build(workspace, options, told)
     if as_json:
-        print_json(build_document(built))
+        print_json(build_document(built.rows(), shown, ok=built.ok))
     else:
-        say_built(built, globals_, time.monotonic() - began, workspace.shown(workspace.site))
+        say_built(built, globals_, time.monotonic() - began, shown)
     return 0 if built.ok else 1

@@ -1,12 +1,15 @@
-"""One JSON document on standard output in every case, also where nothing could be done; light, for the error path."""
+"""One JSON document on standard output in every case, and the one line for people; light, as quick answers are."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
 from portfolio.errors import Problem
+from portfolio.words import plural
+
+_STATUSES = ("ran", "fresh", "failed", "recorded", "stale")
 
 
 def failure_document(problems: Sequence[Problem]) -> dict[str, Any]:
@@ -15,6 +18,21 @@ def failure_document(problems: Sequence[Problem]) -> dict[str, Any]:
         {"file": found.file, "key": found.key, "message": found.message, "hint": found.hint} for found in problems
     ]
     return {"ok": False, "site": None, "problems": listed, "projects": []}
+
+
+def build_document(rows: Sequence[Mapping[str, Any]], site: str | None, *, ok: bool) -> dict[str, Any]:
+    """Return the document of a command that could be carried out, from the projects' rows."""
+    return {"ok": ok, "site": site, "problems": [], "projects": list(rows)}
+
+
+def say_summary(statuses: Sequence[str], site: str | None, seconds: float, *, published: bool) -> None:
+    """Say in one line what was done."""
+    counts = {status: statuses.count(status) for status in _STATUSES}
+    did = [f"{count} {status}" for status, count in counts.items() if count]
+    where = f" · {'site' if published else 'site unchanged'} in {site}" if site else ""
+    click.echo(f"{plural(len(statuses), 'project')}: {', '.join(did) or 'none yet'}{where} · {seconds:.1f} s")
+    if not statuses:
+        click.echo("hint: portfolio new my-first starts one")
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from portfolio.cli.document import print_json
+from portfolio.cli.document import build_document, print_json
 from portfolio.cli.options import Globals
 
 
@@ -12,12 +12,12 @@ from portfolio.cli.options import Globals
 def command(globals_: Globals, *, as_json: bool) -> int:
     """Show every project: what it found, whether it is fresh, and why not. Nothing is run."""
     from portfolio.build import Options, survey  # noqa: PLC0415 - --help answers without it
-    from portfolio.cli.report import build_document, say_list  # noqa: PLC0415
+    from portfolio.cli.report import say_list  # noqa: PLC0415
 
     workspace = globals_.workspace()
     found, projects = survey(workspace, Options(frozen=True, drafts=True))
     if as_json:
-        print_json(build_document(found))
+        print_json(build_document(found.rows(), None, ok=found.ok))
     else:
         say_list(found, projects)
     return 0

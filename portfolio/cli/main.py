@@ -4,7 +4,6 @@ import importlib
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ _COMMANDS = {
     "build": "Run what is stale and build the site.",
     "run": "Run projects without building the site.",
     "list": "Show every project with its result.",
+    "explain": "Say why projects would run, or that they would not.",
     "clean": "Delete what the tool made.",
 }
 
@@ -90,6 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception:  # noqa: BLE001 - whatever else happens is ours
+        import traceback  # noqa: PLC0415
+
         return _fail(given, BUG, f"{traceback.format_exc()}\nThis is a bug of portfolio.", _report())
 
 

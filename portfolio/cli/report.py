@@ -1,28 +1,17 @@
-"""What a command says at its end: for people on the terminal, for programs as one JSON document."""
+"""What a command says at its end to people on the terminal."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
 from portfolio.build import Built
+from portfolio.cli.document import say_summary
 from portfolio.cli.options import Globals
 from portfolio.reporting import Outcome
 from portfolio.terminal import plain
 from portfolio.values.project import Project, Status
-from portfolio.words import plural
 
 _TAIL = 12
-
-
-def build_document(built: Built) -> dict[str, Any]:
-    """Return the document of `--json` for a build that could be carried out."""
-    return {
-        "ok": built.ok,
-        "site": "build/site" if built.site else None,
-        "problems": [],
-        "projects": [_project(outcome) for outcome in built.outcomes],
-    }
 
 
 def say_built(built: Built, globals_: Globals, seconds: float, site: str | None) -> None:
@@ -35,12 +24,7 @@ def say_built(built: Built, globals_: Globals, seconds: float, site: str | None)
             click.echo(f"stale {outcome.slug}: {outcome.reason}", err=True)
     if globals_.quiet:
         return
-    counts = {status: sum(outcome.status is status for outcome in built.outcomes) for status in Status}
-    did = [f"{count} {status.value}" for status, count in counts.items() if count]
-    where = f" · {'site' if built.published else 'site unchanged'} in {site}" if site else ""
-    click.echo(f"{plural(len(built.outcomes), 'project')}: {', '.join(did) or 'none yet'}{where} · {seconds:.1f} s")
-    if not built.outcomes:
-        click.echo("hint: portfolio new my-first starts one")
+    say_summary([outcome.status.value for outcome in built.outcomes], site, seconds, published=built.published)
 
 
 def say_list(built: Built, projects: Sequence[Project]) -> None:
@@ -53,22 +37,6 @@ def say_list(built: Built, projects: Sequence[Project]) -> None:
             click.echo(f"{'':<{width}}  {'':<8}  {plain(outcome.reason)}")
     if not projects:
         click.echo("no projects yet\nhint: portfolio new my-first starts one")
-
-
-def _project(outcome: Outcome) -> dict[str, Any]:
-    result = outcome.record.result if outcome.record and outcome.status is not Status.FAILED else None
-    failure = outcome.failure
-    return {
-        "slug": outcome.slug,
-        "status": outcome.status.value,
-        "reason": outcome.reason,
-        "seconds": round(outcome.seconds, 3),
-        "metrics": {metric.name: metric.value for metric in result.metrics} if result else {},
-        "figures": len(result.figures) if result else 0,
-        "tables": len(result.tables) if result else 0,
-        "artifacts": len(result.artifacts) if result else 0,
-        "failure": {"kind": failure.kind.value, "message": failure.message} if failure else None,
-    }
 
 
 def _say_failure(outcome: Outcome, *, verbose: bool) -> None:

@@ -4,7 +4,7 @@ import time
 
 import click
 
-from portfolio.cli.document import print_json
+from portfolio.cli.document import build_document, print_json
 from portfolio.cli.options import Globals
 
 
@@ -23,7 +23,7 @@ def command(
     """Run what is stale among SLUGs, or among all projects, and store the results."""
     from portfolio.build import Options, record_runs, run  # noqa: PLC0415 - --help answers without it
     from portfolio.cli.progress import reporter  # noqa: PLC0415
-    from portfolio.cli.report import build_document, say_built  # noqa: PLC0415
+    from portfolio.cli.report import say_built  # noqa: PLC0415
 
     if record and not slugs:
         raise click.UsageError("--record wants the SLUGs to record\nhint: portfolio run --record SLUG")
@@ -36,7 +36,7 @@ def command(
             for folder in record_runs(workspace, options):
                 shown.note(f"recorded in {workspace.shown(folder)}, for committing")
     if as_json:
-        print_json(build_document(ran))
+        print_json(build_document(ran.rows(), None, ok=ran.ok))
     else:
         say_built(ran, globals_, time.monotonic() - began, None)
     return 0 if ran.ok else 1

@@ -97,6 +97,11 @@ class Keys:
         modules = {name.split(".")[0] for name in self.imported(project)}
         return (*declared, *(place for module in sorted(modules) if (place := self._located(module))))
 
+    def beyond(self, project: Project, parts: Mapping[str, str]) -> tuple[Path, ...]:
+        """Return `outside` and every place that the run behind `parts` was seen to use."""
+        seen = (name.partition(" ")[2] for name in parts if is_observed(name))
+        return (*self.outside(project), *(_place(project.folder, shown) for shown in seen))
+
     def afresh(self) -> "Keys":
         """Return keys that look at the disk again; what is known by content is kept."""
         again = copy(self)
@@ -157,7 +162,7 @@ class Keys:
 
     def _observe(self, folder: Path, name: str) -> str:
         kind, _, shown = name.partition(" ")
-        path = Path(shown).expanduser() if shown.startswith("~") else Path(os.path.normpath(folder / shown))
+        path = _place(folder, shown)
         try:
             if kind == "listing":
                 names = sorted(entry.name for entry in path.iterdir() if is_seen(entry.name))
@@ -165,6 +170,11 @@ class Keys:
             return self._meaning(path) if kind == "module" else self._digests.of(path)
         except OSError:
             return ABSENT
+
+
+def _place(folder: Path, shown: str) -> Path:
+    """Return the path that an observed part names: relative to the project's folder, to the home folder, or whole."""
+    return Path(shown).expanduser() if shown.startswith("~") else Path(os.path.normpath(folder / shown))
 
 
 def is_observed(name: str) -> bool:

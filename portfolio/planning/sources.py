@@ -135,5 +135,5 @@ def _read(cache: Path) -> dict[str, Source]:
 def _source(found: dict[str, object]) -> Source:
     listed = {name: found[name] for name in ("imports", "names")}
     if not isinstance(found["meaning"], str) or not all(isinstance(value, list) for value in listed.values()):
-        raise ValueError("not a source")  # noqa: TRY004 - a damaged cache counts as absent
+        raise ValueError("not a source")
     return Source(meaning=found["meaning"], **{name: tuple(map(str, value)) for name, value in listed.items()})  # type: ignore[call-overload]

@@ -1,6 +1,5 @@
 """Where a workspace begins, and where everything in it lies."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +81,8 @@ def find_workspace(start: Path) -> Workspace:
 
 
 def _has_settings(folder: Path) -> bool:
+    import tomllib  # noqa: PLC0415 - rarely needed
+
     try:
         settings = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):

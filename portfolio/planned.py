@@ -1,0 +1,78 @@
+"""From everything parsed to the steps of a build: each project with its key, its stored record, and why it must run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from portfolio import provenance
+from portfolio.digests import Digests
+from portfolio.executing import Execution, Step
+from portfolio.planning.keys import Keys
+from portfolio.planning.packages import installed
+from portfolio.planning.plan import why_stale
+from portfolio.reading import Options, Read
+from portfolio.reporting import Reporter
+from portfolio.store import Store
+from portfolio.templates import template_folders
+from portfolio.values.project import Project
+from portfolio.workspace.root import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The steps of all projects, and what carries them out."""
+
+    steps: tuple[Step, ...]
+    execution: Execution
+    digests: Digests
+
+    def stale(self, options: Options) -> tuple[Step, ...]:
+        """Return the steps to run."""
+        if options.frozen:
+            return ()
+        wanted = (step for step in self.steps if options.wants(step.project))
+        return tuple(step for step in wanted if not step.fresh and not options.shows_recorded(step.project))
+
+    def save(self) -> None:
+        """Keep what was learned of files and sources for the next build."""
+        self.execution.keys.save()
+
+
+def make_plan(workspace: Workspace, parsed: Read, options: Options, reporter: Reporter) -> Plan:
+    """Return what a build would do; nothing is run or written."""
+    settings, packages = parsed.configuration.settings, installed(workspace.cache)
+    digests = Digests(workspace.cache / "digests.json")
+    style = _style(workspace)
+    execution = Execution(
+        workspace=workspace,
+        settings=settings,
+        store=Store(workspace.records, digests.of),
+        keys=Keys(workspace, settings, packages, style, digests),
+        packages=packages,
+        history=provenance.history(workspace),
+        style=style,
+        reporter=reporter,
+    )
+    steps = tuple(_step(project, execution, options) for project in parsed.projects)
+    return Plan(steps=steps, execution=execution, digests=digests)
+
+
+def _step(project: Project, execution: Execution, options: Options) -> Step:
+    keys, store, slug = execution.keys, execution.store, project.slug
+    key = keys.of(project)
+    found = store.find(slug, key.digest, lambda parts: keys.complete(project, key, parts) == parts)
+    last = found or store.last_good(slug)
+    parts = last.record.parts if last else None
+    why = why_stale(
+        stored=found is not None,
+        last=parts,
+        now=keys.complete(project, key, parts or {}),
+        failed=store.failure(slug) is not None,
+        force=options.force and options.wants(project),
+    )
+    return Step(project=project, key=key, reason=why, stored=last)
+
+
+def _style(workspace: Workspace) -> Path:
+    """Return the figures' style sheet, the author's before the shipped one."""
+    found = (folder / "figures.mplstyle" for folder in template_folders(workspace))
+    return next((path for path in found if path.is_file()), Path())

@@ -1,0 +1,64 @@
+"""What a build is asked to do, and everything parsed before anything runs."""
+
+import os
+from dataclasses import dataclass
+
+from portfolio.errors import UsageError, WorkspaceError
+from portfolio.values.project import Project
+from portfolio.words import did_you_mean
+from portfolio.workspace.config import Configuration, read_configuration
+from portfolio.workspace.discover import discover
+from portfolio.workspace.root import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a build is asked to do."""
+
+    slugs: tuple[str, ...] = ()
+    """Run only these; all unless given."""
+    jobs: int | None = None
+    force: bool = False
+    frozen: bool = False
+    """Run nothing; what is stale fails."""
+    drafts: bool = False
+    recorded: bool = True
+    """Whether a recorded run may stand for a project in continuous integration."""
+    site_url: str | None = None
+
+    def wants(self, project: Project) -> bool:
+        """Whether `project` was asked for."""
+        return (not self.slugs or project.slug in self.slugs) and (self.drafts or not project.spec.draft)
+
+    def shows_recorded(self, project: Project) -> bool:
+        """Whether the committed recorded run is shown, as of projects too dear for continuous integration."""
+        return self.recorded and project.spec.run.ci == "recorded" and bool(os.environ.get("CI"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Everything parsed, nothing executed."""
+
+    configuration: Configuration
+    projects: tuple[Project, ...]
+
+
+def read(workspace: Workspace, options: Options) -> Read:
+    """Parse configuration and specs.
+
+    Raises:
+        WorkspaceError: something in them is wrong; all of it is said together.
+        UsageError: a slug names no project.
+    """
+    url = options.site_url or os.environ.get("PORTFOLIO_SITE_URL")
+    configuration = read_configuration(workspace, site_url=url)
+    found = discover(workspace)
+    problems = (*configuration.problems, *found.problems)
+    if problems:
+        raise WorkspaceError(problems)
+    known = [project.slug for project in found.projects]
+    for slug in options.slugs:
+        if slug not in known:
+            hint = did_you_mean(slug, known) or f"there are: {', '.join(known) or 'none yet'}"
+            raise UsageError(f"{slug}: no such project", hint=hint)
+    return Read(configuration=configuration, projects=found.projects)

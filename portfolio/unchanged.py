@@ -1,0 +1,208 @@
+"""Nothing to do is known at once: stamps of all that the last build was made from, and of all that it left.
+
+A stamp is a digest of names, sizes, inodes and times of whole trees. Where it is what it was, no content can have
+changed (see `portfolio.digests`); where it is not, the build looks closely and finds out what that means. Imported on
+the way to every build, so it needs the standard library only.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from portfolio import files
+from portfolio.digests import settles, signature
+from portfolio.planning.packages import import_path_state
+from portfolio.version import __version__
+from portfolio.workspace.inputs import is_seen
+from portfolio.workspace.repository import repository_state
+from portfolio.workspace.root import Workspace
+
+_NOTE = "unchanged.json"
+_PACKAGE = Path(__file__).parent
+_VARIABLES = ("CI", "PORTFOLIO_SITE_URL")
+_PATIENCE = 25_000_000
+"""Nanoseconds in which a file written just now settles, but where times are coarse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The options that decide what a site shows."""
+
+    drafts: bool = False
+    site_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """The stamp of what a build reads, taken before it reads anything; None where it could not be relied on."""
+
+    began: int
+    stamp: str | None
+
+
+def before_reading(workspace: Workspace) -> Before:
+    """Return the stamp of the workspace's inputs now; what was written a moment ago is waited for."""
+    began = time.time_ns()
+    stamp, settled = _stamped(_inputs(workspace))
+    if began <= settled < began + _PATIENCE:
+        time.sleep(_PATIENCE / 1e9)
+        began = time.time_ns()
+        stamp, settled = _stamped(_inputs(workspace))
+    return Before(began=began, stamp=stamp if settled < began else None)
+
+
+def note(
+    workspace: Workspace,
+    asked: Asked,
+    before: Before,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    outside: Iterable[Path],
+    variables: Iterable[str],
+) -> None:
+    """Remember that a build of `workspace` now would do nothing and say `rows`.
+
+    Args:
+        workspace: what was built.
+        asked: with which options.
+        before: from `before_reading`; nothing is remembered where an input changed since.
+        rows: what `--json` says of each project.
+        outside: files and folders beyond the workspace's own that decided a key or the site.
+        variables: names of declared environment variables.
+    """
+    path = workspace.cache / _NOTE
+    beyond = sorted({os.fspath(place) for place in outside})
+    named = sorted({*variables, *_VARIABLES})
+    inputs, _ = _stamped(_inputs(workspace))
+    elsewhere, settled = _stamped(_trees(beyond))
+    if inputs != before.stamp or settled >= before.began:
+        path.unlink(missing_ok=True)
+        return
+    time.sleep(_PATIENCE / 1e9)  # a change in the clock tick in which the site was written would not show
+    document = {
+        "asked": asdict(asked),
+        "inputs": inputs,
+        "outside": beyond,
+        "elsewhere": elsewhere,
+        "variables": _values(named),
+        "surroundings": _surroundings(),
+        "left": _stamped(_outputs(workspace))[0],
+        "rows": list(rows),
+    }
+    files.write_text(path, json.dumps(document, sort_keys=True))
+
+
+def forget(workspace: Workspace) -> None:
+    """Let the next build look closely."""
+    (workspace.cache / _NOTE).unlink(missing_ok=True)
+
+
+def nothing_to_do(workspace: Workspace, asked: Asked, slugs: Sequence[str]) -> list[dict[str, Any]] | None:
+    """Return what `--json` would say of the projects asked for, if a build has nothing to do; else None."""
+    try:
+        noted = json.loads((workspace.cache / _NOTE).read_text(encoding="utf-8"))
+        is_same = (
+            noted["asked"] == asdict(asked)
+            and noted["surroundings"] == _surroundings()
+            and noted["variables"] == _values(noted["variables"])
+            and noted["inputs"] == _stamped(_inputs(workspace))[0]
+            and noted["elsewhere"] == _stamped(_trees(noted["outside"]))[0]
+            and noted["left"] == _stamped(_outputs(workspace))[0]
+        )
+        rows: list[dict[str, Any]] = noted["rows"]
+        known = {row["slug"] for row in rows}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not is_same or not known.issuperset(slugs):
+        return None
+    return [row for row in rows if not slugs or row["slug"] in slugs]
+
+
+def _surroundings() -> str:
+    """Return what Python, this tool and everything installed is."""
+    tool, _ = _stamped(_trees([os.fspath(_PACKAGE), os.fspath(_PACKAGE.parent / "site_templates")]))
+    return sha256(f"{__version__} {sys.version} {import_path_state()} {tool}".encode()).hexdigest()
+
+
+def _values(names: Iterable[str]) -> dict[str, str | None]:
+    """Return digests of the variables: a value may be a secret."""
+    found = {name: os.environ.get(name) for name in names}
+    return {name: None if value is None else sha256(value.encode()).hexdigest() for name, value in found.items()}
+
+
+def _inputs(workspace: Workspace) -> Iterator[tuple[str, os.stat_result | None]]:
+    """Yield what the author owns: projects, templates, settings, and where the history stands."""
+    yield from _tree(workspace.projects, is_projects=True)
+    yield from _tree(workspace.templates)
+    for name in ("mkdocs.yml", "pyproject.toml", "resume.json"):
+        yield from _tree(workspace.root / name)
+    yield f"history {repository_state(workspace.root)}", None
+
+
+def _outputs(workspace: Workspace) -> Iterator[tuple[str, os.stat_result | None]]:
+    for place in (workspace.records, workspace.docs, workspace.site, workspace.build / "theme"):
+        yield from _tree(place, is_ours=True)
+    yield from _tree(workspace.build / "mkdocs.yml")
+    for slug in sorted(os.listdir(workspace.projects)) if workspace.projects.is_dir() else ():  # noqa: PTH208
+        yield from _tree(workspace.projects / slug / "results.json")
+
+
+def _trees(places: Iterable[str]) -> Iterator[tuple[str, os.stat_result | None]]:
+    for place in places:
+        yield from _tree(Path(place))
+
+
+def _tree(
+    top: Path, *, is_projects: bool = False, is_ours: bool = False
+) -> Iterator[tuple[str, os.stat_result | None]]:
+    """Yield each file at or below `top` with its times, links followed; a place that is not there by its name alone."""
+    try:
+        found = top.stat()
+    except OSError:
+        yield f"{top} absent", None
+        return
+    if not os.path.isdir(top):  # noqa: PTH112 - called thousands of times
+        yield os.fspath(top), found
+        return
+    waiting = [(os.fspath(top), 0, frozenset({(found.st_dev, found.st_ino)}))]
+    while waiting:
+        folder, depth, above = waiting.pop()
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+        yield f"{folder} {len(entries)}" if is_ours else folder, None
+        for entry in entries:
+            if not is_ours and not is_seen(entry.name):
+                continue
+            if is_projects and depth == 1 and entry.name == "results.json":
+                continue
+            if entry.is_dir():
+                inner = entry.stat()
+                identity = (inner.st_dev, inner.st_ino)
+                if identity not in above:
+                    waiting.append((entry.path, depth + 1, above | {identity}))
+            else:
+                yield entry.path, _stat(entry)
+
+
+def _stat(entry: "os.DirEntry[str]") -> os.stat_result:
+    """Return the stat of what an entry leads to, or of the link itself where it leads nowhere."""
+    try:
+        return entry.stat()
+    except OSError:
+        return entry.stat(follow_symlinks=False)
+
+
+def _stamped(listed: Iterable[tuple[str, os.stat_result | None]]) -> tuple[str, int]:
+    """Return a digest over the listing, and the moment after which any change would show in it."""
+    summed, settled = sha256(), 0
+    for name, found in listed:
+        summed.update(f"{name}\0{signature(found) if found else ''}\n".encode("utf-8", "surrogateescape"))
+        if found:
+            settled = max(settled, settles(found))
+    return summed.hexdigest(), settled
