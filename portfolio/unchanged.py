@@ -95,7 +95,7 @@ def note(
         "left": _stamped(_outputs(workspace))[0],
         "rows": list(rows),
     }
-    files.write_text(path, json.dumps(document, sort_keys=True))
+    files.write_text(path, json.dumps(document))
 
 
 def forget(workspace: Workspace) -> None:

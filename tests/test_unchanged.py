@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from stage import Ran, Stage, environment, git, portfolio, tree
 
+from portfolio import unchanged
+from portfolio.workspace.root import Workspace
+
 HEAVY = (
     "pydantic",
     "yaml",
@@ -31,17 +34,13 @@ _TOLD = f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.st
 @pytest.fixture
 def settled(built: Stage) -> Stage:
     """Return a workspace whose last build found nothing to do, as the one before it left everything."""
-    built.write("projects/_shared/unused.csv", "1\n")
     built.portfolio("build")
     assert _loaded(built) == []
     return built
 
 
-def test_nothing_to_do_loads_no_library(settled: Stage) -> None:
-    assert _loaded(settled) == []
-
-
 def test_nothing_to_do_says_what_a_close_look_says(settled: Stage) -> None:
+    assert _loaded(settled) == []
     quick = settled.portfolio("build", "--json")
     (settled.root / "build" / "cache" / "unchanged.json").unlink()
     close = settled.portfolio("build", "--json")
@@ -76,10 +75,16 @@ def test_a_slug_gets_its_own_answer(settled: Stage) -> None:
         lambda stage: stage.add("raises"),
     ],
 )
-def test_any_change_gets_a_close_look(settled: Stage, change: Callable[[Stage], object]) -> None:
-    change(settled)
+def test_any_change_gets_a_close_look(built: Stage, change: Callable[[Stage], object]) -> None:
+    built.write("projects/_shared/unused.csv", "1\n")
+    workspace = Workspace(built.root)
+    before = unchanged.before_reading(workspace)
+    unchanged.note(workspace, unchanged.Asked(), before, [{"slug": "minimal"}], outside=(), variables=())
+    assert unchanged.nothing_to_do(workspace, unchanged.Asked(), ()) == [{"slug": "minimal"}]
 
-    assert _loaded(settled) != []
+    change(built)
+
+    assert unchanged.nothing_to_do(workspace, unchanged.Asked(), ()) is None
 
 
 def test_a_same_size_change_with_its_time_put_back_gets_a_close_look(settled: Stage) -> None:
@@ -136,13 +141,21 @@ def test_declared_data_elsewhere_is_looked_at(settled: Stage) -> None:
 
 
 @pytest.mark.parametrize("damaged", ["", "{}", "[]", "\udcff", '{"rows": 1}'])
-def test_a_damaged_note_counts_as_none(settled: Stage, damaged: str) -> None:
-    note = settled.root / "build" / "cache" / "unchanged.json"
+def test_a_damaged_note_counts_as_none(built: Stage, damaged: str) -> None:
+    note = built.root / "build" / "cache" / "unchanged.json"
     note.write_bytes(damaged.encode("utf-8", "surrogateescape"))
 
-    ran = settled.portfolio("build")
+    assert unchanged.nothing_to_do(Workspace(built.root), unchanged.Asked(), ()) is None
 
-    assert (ran.code, json.loads(note.read_text())["rows"][0]["slug"]) == (0, "minimal")
+
+def test_an_input_changed_since_it_was_read_leaves_no_note(built: Stage) -> None:
+    workspace = Workspace(built.root)
+    before = unchanged.before_reading(workspace)
+    built.append("projects/succeeds/script.py", "# A comment.\n")
+
+    unchanged.note(workspace, unchanged.Asked(), before, [], outside=(), variables=())
+
+    assert unchanged.nothing_to_do(workspace, unchanged.Asked(), ()) is None
 
 
 def test_what_was_restored_is_what_was_there(settled: Stage) -> None:
