@@ -76,7 +76,7 @@ def build(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
         shown = [project for project in parsed.projects if options.drafts or not project.spec.draft]
         by_slug = {outcome.slug: outcome for outcome in outcomes}
         entries = [entry(project, by_slug[project.slug], plan.execution.history) for project in shown]
-        outcomes, published = _publish(workspace, parsed.configuration, entries, outcomes)
+        outcomes, published = _publish(plan, parsed.configuration, entries, outcomes)
         plan.save()
         _note_if_done(workspace, options, before, plan, outcomes)
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=workspace.site, published=published)
@@ -93,21 +93,50 @@ def survey(workspace: Workspace, options: Options) -> tuple[Built, tuple[Project
     return Built(outcomes=_carry_out(plan, parsed, replace(options, frozen=True)), site=None), parsed.projects
 
 
-def explain(workspace: Workspace, options: Options) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return for each project asked for why it would run, empty where it would not, and every change in words.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a build would do something about one project, in words."""
+
+    slug: str
+    reason: str
+    """Why it would run; empty where it would not."""
+    changes: tuple[str, ...]
+    """Everything its run depends on that changed since the result that is shown."""
+    page: tuple[str, ...]
+    """Everything its page depends on that changed since it was rendered."""
+
+
+def explain(workspace: Workspace, options: Options) -> tuple[Explanation, ...]:
+    """Return what a build would do about the projects asked for, and why; nothing is run or written.
 
     Raises:
         WorkspaceError, UsageError: see `read`.
     """
+    from portfolio.rendering import page_cache, page_changes, page_keys  # noqa: PLC0415 - not on the path of `run`
+
     parsed = read(workspace, options)
     plan = make_plan(workspace, parsed, options, Silent())
-    found = {}
+    keys, packages = plan.execution.keys, plan.execution.packages.versions
+    outcomes = _carry_out(plan, parsed, replace(options, frozen=True))
+    entries = [
+        entry(step.project, outcome, plan.execution.history) for step, outcome in zip(plan.steps, outcomes, strict=True)
+    ]
+    cache = page_cache(workspace, template_folders(workspace), packages, plan.digests.of)
+    pages = page_keys(entries, parsed.configuration.site, cache)
+    found = []
     for step in plan.steps:
-        if options.wants(step.project):
-            last = step.stored.record.parts if step.stored else {}
-            now = plan.execution.keys.complete(step.project, step.key, last)
-            found[step.project.slug] = (step.reason, changes(last, now) if step.stored and step.reason else ())
-    return found
+        slug, last = step.project.slug, step.stored.record.parts if step.stored else {}
+        before = cache.parts(slug)
+        found.append(
+            Explanation(
+                slug=slug,
+                reason=step.reason,
+                changes=changes(last, keys.complete(step.project, step.key, last)) if last and step.reason else (),
+                page=page_changes(before, pages.get(slug, {})) if before else (),
+            )
+        )
+    wanted = {step.project.slug for step in plan.steps if options.wants(step.project)}
+    return tuple(explanation for explanation in found if explanation.slug in wanted)
 
 
 def record_runs(workspace: Workspace, options: Options) -> list[Path]:
@@ -161,15 +190,18 @@ def _not_run(step: Step, plan: Plan, options: Options) -> Outcome:
 
 
 def _publish(
-    workspace: Workspace, configuration: Configuration, entries: Sequence[Entry], outcomes: Sequence[Outcome]
+    plan: Plan, configuration: Configuration, entries: Sequence[Entry], outcomes: Sequence[Outcome]
 ) -> tuple[tuple[Outcome, ...], bool]:
     from portfolio.publishing.publish import publish  # noqa: PLC0415 - not on the path of `run`
-    from portfolio.rendering import render  # noqa: PLC0415
+    from portfolio.rendering import page_cache, render  # noqa: PLC0415
 
-    rendered = render(entries, configuration.site, template_folders(workspace))
+    workspace, site, folders = plan.execution.workspace, configuration.site, template_folders(plan.execution.workspace)
+    cache = page_cache(workspace, folders, plan.execution.packages.versions, plan.digests.of)
+    rendered = render(entries, site, folders, cache)
     kept = [PurePosixPath("projects", slug) for slug in rendered.failures]
     _mark_kept(workspace.docs, rendered.failures)
-    published = publish(workspace, configuration.site, rendered.pages, template_folders(workspace), kept)
+    published = publish(workspace, site, rendered.pages, folders, kept)
+    cache.save()
     return tuple(_with_page(outcome, rendered.failures) for outcome in outcomes), published
 
 

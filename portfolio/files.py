@@ -49,6 +49,11 @@ def digest(path: Path) -> str:
     return summed.hexdigest()
 
 
+def text_digest(text: str) -> str:
+    """Return the SHA-256 that a file of this text in UTF-8 has."""
+    return sha256(text.encode("utf-8")).hexdigest()
+
+
 def make_ours(folder: Path) -> Path:
     """Create `folder` with our marker in it: only what carries it is ever replaced."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""`portfolio explain`: why projects would run."""
+"""`portfolio explain`: why projects would run, and why pages would be rendered anew."""
 
 import click
 
@@ -13,7 +13,7 @@ from portfolio.cli.options import Globals
 def command(globals_: Globals, slugs: tuple[str, ...], *, as_json: bool) -> int:
     """Say what changed since the result that is shown, for SLUGs or for all projects. Nothing is run.
 
-    Prose, tags, titles, templates, comments and layout of code change pages only and are no reason to run.
+    Prose, titles, tags, templates, comments and the layout of code change pages and are no reason to run.
     """
     from portfolio.build import Options, explain  # noqa: PLC0415 - --help answers without it
     from portfolio.terminal import plain  # noqa: PLC0415
@@ -21,20 +21,30 @@ def command(globals_: Globals, slugs: tuple[str, ...], *, as_json: bool) -> int:
     found = explain(globals_.workspace(), Options(slugs=slugs, drafts=True))
     if as_json:
         rows = [
-            {"slug": slug, "status": "stale" if why else "fresh", "reason": why, "changes": list(changed)}
-            for slug, (why, changed) in found.items()
+            {
+                "slug": why.slug,
+                "status": "stale" if why.reason else "fresh",
+                "reason": why.reason,
+                "changes": list(why.changes),
+                "page": list(why.page),
+            }
+            for why in found
         ]
         print_json({"ok": True, "problems": [], "projects": rows})
         return 0
-    for slug, (why, changed) in found.items():
-        if not why:
-            click.echo(f"{slug}: fresh, nothing it depends on changed")
-        elif len(changed) <= 1:
-            click.echo(f"{slug}: would run: {plain(changed[0] if changed and changed[0] != why else why)}")
+    for why in found:
+        told = why.changes or ((why.reason,) if why.reason else ())
+        extra = f" ({why.reason})" if why.reason and why.reason not in (*told, ", ".join(told)) else ""
+        if told:
+            click.echo(
+                f"{why.slug}: would run{extra}: {plain(told[0])}" if len(told) == 1 else f"{why.slug}: would run{extra}"
+            )
+        elif why.page:
+            click.echo(f"{why.slug}: fresh; its page would be rendered anew: {plain(', '.join(why.page))}")
         else:
-            click.echo(f"{slug}: would run:")
-            for change in changed:
-                click.echo(f"  {plain(change)}")
+            click.echo(f"{why.slug}: fresh, nothing changed")
+        for change in told if len(told) > 1 else ():
+            click.echo(f"  {plain(change)}")
     if not found:
         click.echo("no projects yet\nhint: portfolio new my-first starts one")
     return 0

@@ -1,11 +1,13 @@
 """The code of a project as pages show it: highlighted once, a line an element, so that warnings can point there."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
+from pathlib import Path, PurePosixPath
 
 from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_for_filename
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
@@ -77,16 +79,21 @@ def _code(path: Path, name: str) -> CodeView | None:
     source = _source(path)
     if source is None:
         return None
-    try:
-        lexer = get_lexer_for_filename(name, stripnl=False)
-    except ClassNotFound:
-        lexer = TextLexer(stripnl=False)
-    lines = highlight(source, lexer, _FORMATTER).rstrip("\n").split("\n")
+    lines = highlight(source, _lexer(PurePosixPath(name).name), _FORMATTER).rstrip("\n").split("\n")
     numbered = (
         Markup('<span class="pf-line" id="{}-{}">{}</span>').format(_prefix(name), number, Markup(line))  # noqa: S704
         for number, line in enumerate(lines, start=1)
     )
     return CodeView(name=name, html=Markup("\n").join(numbered), lines=len(lines))
+
+
+@cache
+def _lexer(name: str) -> Lexer:
+    """Return the lexer of a file of that name; looking one up goes through hundreds of patterns."""
+    try:
+        return get_lexer_for_filename(name, stripnl=False)
+    except ClassNotFound:
+        return TextLexer(stripnl=False)
 
 
 def _prefix(name: str) -> str:

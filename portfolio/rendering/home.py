@@ -1,6 +1,6 @@
 """The pages about all projects: cards for the home page, and the tags with the projects that carry them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -110,9 +110,9 @@ def author_links(site: Site, root: str) -> tuple[AuthorLink, ...]:
     return tuple(links)
 
 
-def tag_anchors(projects: Sequence[Finished]) -> dict[str, str]:
+def tag_anchors(tags: Iterable[str]) -> dict[str, str]:
     """Return an id for every tag, in alphabetical order; tags that only differ in punctuation get a number."""
-    names = sorted({tag for project in projects for tag in project.entry.project.spec.tags}, key=_alphabetical)
+    names = sorted(set(tags), key=_alphabetical)
     anchors: dict[str, str] = {}
     for name in names:
         plain = f"tag-{anchor(name)}".rstrip("-")

@@ -24,6 +24,8 @@ from portfolio.rendering.home import (
     words_of,
 )
 from portfolio.rendering.listing import listing
+from portfolio.rendering.page_cache import PageCache
+from portfolio.rendering.page_key import page_key
 from portfolio.rendering.problems import PageError
 from portfolio.rendering.project import Known, Shown, Written, project_view
 from portfolio.rendering.tables import table_assets
@@ -51,13 +53,14 @@ class _Draft:
     written: Written
 
 
-def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path]) -> Rendered:
+def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path], cache: PageCache | None = None) -> Rendered:
     """Return every page of the site.
 
     Args:
         entries: the projects; one without a record has no page.
         site: name and author.
         templates: folders of templates, the first that has a file wins.
+        cache: pages rendered before, which need not be rendered again.
 
     Raises:
         SiteError: a template of the home page, the tags or the about page cannot be rendered.
@@ -67,13 +70,13 @@ def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path]) -> R
     drafts = list(_drafts(entries, jinja, failures))
     known = Known(
         titles={draft.finished.entry.project.slug: draft.finished.entry.project.spec.title for draft in drafts},
-        tags=tag_anchors([draft.finished for draft in drafts]),
+        tags=tag_anchors([tag for draft in drafts for tag in draft.finished.entry.project.spec.tags]),
     )
     pages: list[Page] = []
     finished: list[Finished] = []
     for draft in drafts:
         try:
-            pages.append(_project_page(draft, known, site, jinja))
+            pages.append(_cached_page(draft, known, site, jinja, cache))
             finished.append(draft.finished)
         except TemplateError as error:
             failures[draft.finished.entry.project.slug] = _failure(_template_problem(error, "project.html"))
@@ -83,6 +86,19 @@ def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path]) -> R
         pages=(replace(shared[0], assets=assets), *shared[1:], *pages),
         failures=MappingProxyType(failures),
     )
+
+
+def page_keys(entries: Sequence[Entry], site: Site, cache: PageCache) -> dict[str, dict[str, str]]:
+    """Return the parts of the key of each project's page as it would be rendered now, by slug."""
+    found = [(entry, entry.record) for entry in entries if entry.record is not None]
+    known = Known(
+        titles={entry.project.slug: entry.project.spec.title for entry, _ in found},
+        tags=tag_anchors([tag for entry, _ in found for tag in entry.project.spec.tags]),
+    )
+    return {
+        entry.project.slug: page_key(entry, record, known, site, cache.surroundings, cache.digest)
+        for entry, record in found
+    }
 
 
 def _drafts(entries: Sequence[Entry], jinja: Environment, failures: dict[str, Failure]) -> Iterator[_Draft]:
@@ -104,6 +120,16 @@ def _draft(entry: Entry, record: Record, jinja: Environment) -> _Draft:
     prose = written(entry, record, seen, found, jinja)
     finished = Finished(entry=entry, record=record, headline=found, hero=seen.hero, words=words_of(prose.writeup))
     return _Draft(finished=finished, shown=seen, written=prose)
+
+
+def _cached_page(draft: _Draft, known: Known, site: Site, jinja: Environment, cache: PageCache | None) -> Page:
+    entry, record = draft.finished.entry, draft.finished.record
+    if cache is None:
+        return _project_page(draft, known, site, jinja)
+    parts = page_key(entry, record, known, site, cache.surroundings, cache.digest)
+    found = cache.find(entry, parts) or _project_page(draft, known, site, jinja)
+    cache.note(entry, parts, found)
+    return found
 
 
 def _project_page(draft: _Draft, known: Known, site: Site, jinja: Environment) -> Page:

@@ -1,0 +1,90 @@
+"""Pages rendered before: one whose key is the same is taken from the docs tree instead of being rendered again."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from portfolio import files
+from portfolio.rendering.page_key import surroundings
+from portfolio.values.page import Asset, Page
+from portfolio.values.project import Entry
+from portfolio.workspace.root import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageCache:
+    """The pages of the last build, by slug: the parts of each key, the text's digest, and where its assets lie."""
+
+    docs: Path
+    file: Path
+    digest: Callable[[Path], str]
+    surroundings: str
+    known: dict[str, Any] = field(default_factory=dict)
+    noted: dict[str, Any] = field(default_factory=dict)
+
+    def parts(self, slug: str) -> Mapping[str, str]:
+        """Return the parts of the key of a project's page as it was last rendered."""
+        found = self.known.get(slug)
+        return found["parts"] if isinstance(found, dict) and isinstance(found.get("parts"), dict) else {}
+
+    def find(self, entry: Entry, parts: Mapping[str, str]) -> Page | None:
+        """Return the project's page if it was rendered from the same parts and is still what it was."""
+        slug = entry.project.slug
+        found: Any = self.known.get(slug)
+        path = PurePosixPath("projects", slug, "index.md")
+        try:
+            if found["parts"] != parts or self.digest(self.docs / path) != found["text"]:
+                return None
+            assets = tuple(
+                Asset(path=PurePosixPath(name), source=_top(entry, kind) / inner)
+                for name, kind, inner in found["assets"]
+            )
+            text = (self.docs / path).read_text(encoding="utf-8")
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        if not all(asset.source.is_file() for asset in assets):
+            return None
+        return Page(path=path, text=text, assets=assets)
+
+    def note(self, entry: Entry, parts: Mapping[str, str], page: Page) -> None:
+        """Remember the page as it is now."""
+        assets = [[asset.path.as_posix(), *_place(entry, asset.source)] for asset in page.assets]
+        digest = files.text_digest(page.text)
+        self.noted[entry.project.slug] = {"parts": dict(parts), "text": digest, "assets": assets}
+
+    def save(self) -> None:
+        """Write what was noted."""
+        files.write_text(self.file, json.dumps(self.noted, sort_keys=True))
+
+
+def page_cache(
+    workspace: Workspace, templates: Sequence[Path], packages: Mapping[str, str], digest: Callable[[Path], str]
+) -> PageCache:
+    """Return the pages of the last build; none where that left nothing readable."""
+    file = workspace.cache / "pages.json"
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        found = {}
+    return PageCache(
+        docs=workspace.docs,
+        file=file,
+        digest=digest,
+        surroundings=surroundings(templates, packages, digest),
+        known=found if isinstance(found, dict) else {},
+    )
+
+
+def _top(entry: Entry, kind: str) -> Path:
+    """Return the folder of the record, or the project's."""
+    if kind == "record" and entry.files is not None:
+        return entry.files
+    return entry.project.folder
+
+
+def _place(entry: Entry, source: Path) -> tuple[str, str]:
+    if entry.files is not None and source.is_relative_to(entry.files):
+        return "record", source.relative_to(entry.files).as_posix()
+    return "project", source.relative_to(entry.project.folder).as_posix()

@@ -1,0 +1,89 @@
+"""The page key: all that decides a project's page, its parts kept readable; equal parts mean equal bytes."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from portfolio.rendering.project import Known
+from portfolio.values import codec
+from portfolio.values.project import Entry
+from portfolio.values.record import Record
+from portfolio.values.site import Site
+from portfolio.workspace.inputs import Input, input_files
+
+_PROSE = ("writeup.md", "notes.md", "assets")
+_NOT_PAGES = ("assets", "theme")
+_PACKAGE = Path(__file__).parent.parent
+_FROM_ELSEWHERE = "the rest of the site"
+Digest = Callable[[Path], str]
+
+
+def page_key(
+    entry: Entry, record: Record, known: Known, site: Site, surroundings: str, digest: Digest
+) -> dict[str, str]:
+    """Return the parts of a project's page key.
+
+    Args:
+        entry: the project with its record.
+        record: the record its page shows.
+        known: what it needs to know of the rest of the site.
+        site: name and author.
+        surroundings: from `surroundings`.
+        digest: of a file's content.
+    """
+    spec = entry.project.spec
+    linked = {slug: known.titles.get(slug) for slug in spec.builds_on}
+    anchors = {tag: known.tags.get(tag) for tag in spec.tags}
+    parts = {f"field {name}": _text(value) for name, value in spec.model_dump(mode="json").items() if value is not None}
+    parts |= {f"source {found.name}": digest(found.path) for found in _shown_files(entry)}
+    parts |= {
+        "result": _sum(codec.dumps(replace(record, key="", parts={}))),
+        "files": str(entry.files is not None),
+        "history": _sum(repr(entry.provenance)),
+        "trust": entry.trust.value,
+        "failure": entry.failure.kind.value if entry.failure else "none",
+        "site": _sum(repr(site)),
+        _FROM_ELSEWHERE: _text([linked, anchors]),
+        "templates": surroundings,
+    }
+    return parts
+
+
+def surroundings(templates: Sequence[Path], packages: Mapping[str, str], digest: Digest) -> str:
+    """Return the digest of what decides every page: templates, this tool, and the libraries that render."""
+    parts = {name: packages.get(name, "") for name in ("jinja2", "markupsafe", "markdown", "nh3", "pygments")}
+    for number, folder in enumerate(templates):
+        found = (inner for inner in input_files(folder, _NOT_PAGES) if inner.name.endswith(".html"))
+        parts |= {f"{number} {inner.name}": digest(inner.path) for inner in found}
+    for name in ("rendering", "values"):
+        parts |= {f"{name} {inner.name}": digest(inner.path) for inner in input_files(_PACKAGE / name, ())}
+    return _text(parts)
+
+
+def page_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
+    """Return every difference between two page keys in words."""
+    return tuple(
+        f"{part.removeprefix('field ').removeprefix('source ')} changed"
+        for part in sorted({*old, *new})
+        if old.get(part) != new.get(part)
+    )
+
+
+def _shown_files(entry: Entry) -> Iterable[Input]:
+    """Yield the files of the project's folder that its page shows or offers."""
+    spec, folder = entry.project.spec, entry.project.folder
+    published = {used.path for used in spec.data if used.publish and used.path}
+    for found in input_files(folder, ("results.json", "recorded", "portfolio-output")):
+        is_prose = found.name.split("/")[0] in _PROSE
+        if is_prose or found.name.endswith(".py") or found.name == spec.script or found.name in published:
+            yield found
+
+
+def _text(value: object) -> str:
+    return _sum(json.dumps(value, sort_keys=True, ensure_ascii=True))
+
+
+def _sum(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
