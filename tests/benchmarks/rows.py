@@ -1,0 +1,46 @@
+"""A row of the budget: what is allowed, what was measured."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class NotMeasuredError(Exception):
+    """A build did not do what a row is about; the message says what it did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One promise and how it was kept."""
+
+    what: str
+    budget: float
+    measured: float | None
+    """None where it could not be measured; the note says why."""
+    unit: str
+    note: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether no more was needed than is allowed."""
+        return self.measured is not None and self.measured <= self.budget
+
+    def __str__(self) -> str:
+        verdict = "met" if self.met else "**not met**"
+        digits = 2 if self.unit == "s" else 0
+        amounts = [
+            "-" if found is None else f"{found:.{digits}f} {self.unit}" for found in (self.budget, self.measured)
+        ]
+        return f"| {self.what} | {' | '.join(amounts)} | {verdict} | {self.note} |"
+
+
+def noted(row: Row) -> Row:
+    """Say a row on standard error as soon as it is known, and return it."""
+    sys.stderr.write(f"{row}\n")
+    return row
+
+
+def as_table(rows: Sequence[Row]) -> str:
+    """Return the rows as Markdown."""
+    lines = ["| | at most | measured | | |", "| --- | --- | --- | --- | --- |", *map(str, rows)]
+    return "\n".join(lines) + "\n"
