@@ -8,7 +8,6 @@ import os
 import re
 import sys
 import time
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -125,6 +124,8 @@ def _in_build() -> Log:
 
 def _by_hand() -> Log:
     """Return the log of a script started by hand: `build/manual/<slug>/`, beside the script without a workspace."""
+    import tomllib  # noqa: PLC0415 - only where a script is started by hand
+
     started = getattr(sys.modules.get("__main__"), "__file__", None)
     project = Path(started).resolve().parent if started else Path.cwd()
     root = next((up.parent for up in project.parents if up.name == "projects"), None)

@@ -2,7 +2,6 @@
 
 import math
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -156,6 +155,8 @@ def log_artifact(path: str | os.PathLike[str]) -> None:
     if source.is_symlink() or not source.is_file():
         raise FileNotFoundError(f"log_artifact: {str(path)!r} is not a regular file")
     target = log.place("artifacts", log.claim("artifact", source.name, "log_artifact"))
+    import shutil  # noqa: PLC0415 - rarely needed
+
     shutil.copyfile(source, target)
     log.write("artifact", source.name, file=f"artifacts/{source.name}")
     log.say(f"artifact {target}")
