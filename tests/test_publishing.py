@@ -178,6 +178,9 @@ def test_the_docs_tree_keeps_a_page_that_could_not_be_made_anew(tmp_path: Path) 
         ('<script src="https://elsewhere.example/x.js"></script>', "from another host"),
         ('<link rel="stylesheet" href="//elsewhere.example/x.css">', "from another host"),
         ('<iframe src="javascript:alert(1)"></iframe>', "from another host"),
+        ("<A HREF='nowhere/' TITLE='a > b'>x</A>", "links to nowhere/"),
+        ('<!-- "a > b --><a title="<a>" href=nowhere/>x</a>', "links to nowhere/"),
+        ('<p srcset="gone.png 2x">', "loads gone.png"),
     ],
 )
 def test_a_page_that_leads_or_loads_astray_is_refused(site: Path, html: str, words: str) -> None:
@@ -199,6 +202,7 @@ def test_a_page_that_leads_or_loads_astray_is_refused(site: Path, html: str, wor
         '<img src="data:image/png;base64,AA==">',
         '<link rel="canonical" href="https://elsewhere.example/">',
         '<a href="with%20space.txt">x</a>',
+        '<!-- <a href="nowhere/"> --><script>"<img src=\\"gone.png\\">"</script>',
     ],
 )
 def test_a_page_that_leads_somewhere_is_accepted(site: Path, html: str) -> None:

@@ -1,12 +1,13 @@
 """Write the docs tree the site engine reads: only what changed is written, what no page owns any more is deleted."""
 
-import filecmp
 import json
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from portfolio import files
+from portfolio.publishing.durable import sync
+from portfolio.publishing.walk import walk
 from portfolio.values.page import Page
 
 
@@ -17,15 +18,16 @@ def write_docs(docs: Path, pages: Sequence[Page], kept: Iterable[PurePosixPath] 
         Whether anything changed.
     """
     files.make_ours(docs)
-    wanted = {PurePosixPath(files.MARKER)}
-    changed = False
+    wanted = {files.MARKER}
+    written: list[Path] = []
     for page in pages:
-        wanted.add(page.path)
-        changed |= files.write_text(docs / page.path, page.text)
+        wanted.add(page.path.as_posix())
+        written += _write(docs / page.path, page.text.encode("utf-8"))
         for asset in page.assets:
-            wanted.add(asset.path)
-            changed |= _copy(asset.source, docs / asset.path)
-    return _delete_others(docs, wanted, tuple(kept)) or changed
+            wanted.add(asset.path.as_posix())
+            written += _copy(asset.source, docs / asset.path)
+    sync(written, docs)
+    return _delete_others(docs, wanted, tuple(kept)) or bool(written)
 
 
 def write_theme(theme: Path, layers: Sequence[Path]) -> None:
@@ -34,12 +36,11 @@ def write_theme(theme: Path, layers: Sequence[Path]) -> None:
     for layer in reversed(layers):
         folder = layer / "theme"
         if folder.is_dir():
-            found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
-            staged |= {path.relative_to(folder).as_posix(): path for path in found}
+            staged |= {name: Path(entry.path) for name, entry in walk(folder) if entry.is_file(follow_symlinks=False)}
     files.make_ours(theme)
-    for name, source in staged.items():
-        _copy(source, theme / name)
-    _delete_others(theme, {PurePosixPath(files.MARKER), *map(PurePosixPath, staged)}, ())
+    written = [path for name, source in staged.items() for path in _copy(source, theme / name)]
+    sync(written, theme)
+    _delete_others(theme, {files.MARKER, *staged}, ())
 
 
 def write_configuration(path: Path, inherit: str, settings: Mapping[str, object]) -> None:
@@ -50,23 +51,47 @@ def write_configuration(path: Path, inherit: str, settings: Mapping[str, object]
     files.write_text(path, json.dumps({"INHERIT": inherit, **settings}, indent=1, sort_keys=True) + "\n")
 
 
-def _copy(source: Path, target: Path) -> bool:
-    if target.is_file() and not target.is_symlink() and filecmp.cmp(source, target, shallow=False):
+def same_content(left: Path, right: Path) -> bool:
+    """Whether both are files of their own with the same bytes. `filecmp` would remember, and trust a file's time."""
+    try:
+        if right.is_symlink() or left.stat().st_size != right.stat().st_size:
+            return False
+        return left.read_bytes() == right.read_bytes()
+    except OSError:
         return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.tmp")
-    shutil.copyfile(source, temporary)
-    temporary.replace(target)
-    return True
 
 
-def _delete_others(docs: Path, wanted: set[PurePosixPath], kept: tuple[PurePosixPath, ...]) -> bool:
+def _copy(source: Path, target: Path) -> list[Path]:
+    return [] if same_content(source, target) else _put(target, source.read_bytes())
+
+
+def _write(path: Path, content: bytes) -> list[Path]:
+    with suppress(OSError):
+        if not path.is_symlink() and path.read_bytes() == content:
+            return []
+    return _put(path, content)
+
+
+def _put(path: Path, content: bytes) -> list[Path]:
+    """Replace `path` in one step; return it, for it is not on disk yet. One build writes here at a time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name[:200]}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return [path]
+
+
+def _delete_others(docs: Path, wanted: set[str], kept: tuple[PurePosixPath, ...]) -> bool:
     changed = False
-    for path in sorted(docs.rglob("*"), reverse=True):
-        name = PurePosixPath(path.relative_to(docs).as_posix())
-        if name in wanted or any(name.is_relative_to(keep) for keep in kept):
+    for name, entry in reversed(list(walk(docs))):
+        if name in wanted or any(PurePosixPath(name).is_relative_to(keep) for keep in kept):
             continue
-        if path.is_dir() and not path.is_symlink():
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
             if not any(path.iterdir()):
                 path.rmdir()
         else:

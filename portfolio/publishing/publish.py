@@ -1,30 +1,46 @@
 """Pages to the live site: write the docs tree, build beside the live site, check, then exchange in one step."""
 
-import json
+import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from portfolio import files
 from portfolio.errors import SiteError
-from portfolio.publishing.docs_tree import write_configuration, write_docs, write_theme
-from portfolio.publishing.engine import build_site
+from portfolio.publishing.docs_tree import same_content, write_configuration, write_docs, write_theme
+from portfolio.publishing.durable import sync
+from portfolio.publishing.engine import Engine, Order, build_site
+from portfolio.publishing.seal import is_sealed, made_from, seal
 from portfolio.publishing.validate import validate_site
+from portfolio.publishing.walk import walk
 from portfolio.starters import workspace_file
 from portfolio.values.page import Page
 from portfolio.values.site import Site
 from portfolio.workspace.root import Workspace
 
-_SEAL = ".portfolio-seal"
-
 
 def publish(
-    workspace: Workspace, site: Site, pages: Sequence[Page], templates: Sequence[Path], kept: Iterable[PurePosixPath]
+    workspace: Workspace,
+    site: Site,
+    pages: Sequence[Page],
+    templates: Sequence[Path],
+    kept: Iterable[PurePosixPath],
+    *,
+    engine: Engine | None = None,
+    digest: Callable[[Path], str] = files.digest,
 ) -> bool:
     """Bring the live site up to date with `pages`; the last good one stays until the new one is known to be good.
+
+    Args:
+        workspace: where the site lies.
+        site: its name and address.
+        pages: every page of the site.
+        templates: folders of templates, whose `theme/` is the site's.
+        kept: what of the docs tree stays as it is, below these names.
+        engine: one that is ready, from `warm_engine` or `Standby`; otherwise one is started where it is needed.
+        digest: returns the SHA-256 of a file's content.
 
     Returns:
         Whether the site was built anew; False where nothing it is made from changed.
@@ -40,30 +56,53 @@ def publish(
         write_theme(workspace.build / "theme", templates)
         configuration = workspace.build / "mkdocs.yml"
         write_configuration(configuration, _inherited(workspace), _settings(site))
-        seal = _digest(workspace, configuration)
-        if _is_sealed(workspace.site, seal):
+        made = made_from(workspace, configuration, digest)
+        if is_sealed(workspace.site, made):
             return False
-        _build(workspace, site, configuration, seal)
+        _build(workspace, site, configuration, made, engine)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise SiteError(f"the site could not be written: {error.strerror}{where}") from error
     return True
 
 
-def _build(workspace: Workspace, site: Site, configuration: Path, seal: str) -> None:
+def _build(workspace: Workspace, site: Site, configuration: Path, made: str, engine: Engine | None) -> None:
     staged = Path(tempfile.mkdtemp(dir=workspace.build, prefix=".staged-site-"))
     try:
         staged.chmod(0o755)
         files.make_ours(staged)
-        build_site(configuration, staged, workspace.build / "mkdocs.log")
+        order = Order(
+            configuration=configuration, staged=staged, folder=workspace.root, templates=workspace.cache / "templates"
+        )
+        build_site(order, workspace.build / "mkdocs.log", engine)
         files.make_ours(staged)
         (staged / ".nojekyll").touch()
         validate_site(staged, (urlsplit(site.url or "").path.rstrip("/")) + "/")
-        files.write_text(staged / _SEAL, json.dumps({"made_from": seal, "files": _stamps(staged)}))
-        files.sync_tree(staged)
+        new = list(_take_over(staged, workspace.site))
+        new.append(seal(staged, made))
+        sync(new, staged)
         files.exchange(staged, workspace.site)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _take_over(staged: Path, live: Path) -> Iterator[Path]:
+    """Let every file that did not change be the live site's own, its time included; yield the others."""
+    for name, entry in walk(staged):
+        path, old = Path(entry.path), live / name
+        if entry.is_file() and not (same_content(path, old) and _linked(old, path)):
+            yield path
+
+
+def _linked(old: Path, path: Path) -> bool:
+    aside = path.with_name(f".{path.name}.tmp")
+    try:
+        os.link(old, aside)
+        aside.replace(path)
+    except OSError:  # a file system without links, or a limit of theirs: the new file is as good
+        aside.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _refuse_foreign(live: Path) -> None:
@@ -103,30 +142,3 @@ def _settings(site: Site) -> dict[str, object]:
     if not site.has_nav:
         settings["nav"] = [{"Work": "index.md"}, {"Topics": "tags.md"}, {"About": "about.md"}]
     return settings
-
-
-def _is_sealed(live: Path, seal: str) -> bool:
-    """Whether the live site was made from the same things and nobody touched its files since."""
-    try:
-        found = json.loads((live / _SEAL).read_text(encoding="utf-8"))
-        return bool(found["made_from"] == seal and found["files"] == _stamps(live))
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _stamps(site: Path) -> dict[str, list[int]]:
-    found = {path.relative_to(site).as_posix(): path.stat() for path in sorted(site.rglob("*")) if path.is_file()}
-    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in found.items() if name != _SEAL}
-
-
-def _digest(workspace: Workspace, configuration: Path) -> str:
-    """Return the digest of all the site is made from: docs tree, theme, both configurations, the engine's version."""
-    from importlib.metadata import version  # noqa: PLC0415
-
-    parts = {"mkdocs": version("mkdocs"), "mkdocs-material": version("mkdocs-material")}
-    for top in (workspace.docs, workspace.build / "theme"):
-        found = [path for path in sorted(top.rglob("*")) if path.is_file()]
-        parts |= {path.relative_to(workspace.build).as_posix(): files.digest(path) for path in found}
-    for name, path in (("settings", configuration), ("mkdocs.yml", workspace.mkdocs)):
-        parts[name] = files.digest(path) if path.is_file() else "none"
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

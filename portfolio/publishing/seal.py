@@ -1,0 +1,50 @@
+"""A site's seal: what it was made from and how its files looked then; a site that still fits is not built again."""
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from portfolio import files
+from portfolio.publishing.site_inputs import files_of, site_inputs
+from portfolio.publishing.walk import walk
+from portfolio.workspace.root import Workspace
+
+_SEAL = ".portfolio-seal"
+_MADE_BY = ("mkdocs", "mkdocs-material", "markdown", "jinja2")
+
+
+def made_from(workspace: Workspace, configuration: Path, digest: Callable[[Path], str]) -> str:
+    """Return the digest of all the site is made from: docs tree, theme, configuration, what it names, the engine."""
+    from importlib.metadata import version  # noqa: PLC0415 - slow to import, and not needed to look at a seal
+
+    parts = {name: version(name) for name in _MADE_BY}
+    for top in (workspace.docs, workspace.build / "theme"):
+        found = [(name, Path(entry.path)) for name, entry in walk(top) if entry.is_file()]
+        parts |= {f"{top.name}/{name}": digest(path) for name, path in found}
+    for path in files_of(site_inputs(workspace)):
+        parts[f"named {workspace.shown(path)}"] = digest(path)
+    for name, path in (("settings", configuration), ("mkdocs.yml", workspace.mkdocs)):
+        parts[name] = digest(path) if path.is_file() else "none"
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def seal(site: Path, made_from: str) -> Path:
+    """Note in `site` what it was made from and how its files look; return the seal."""
+    path = site / _SEAL
+    files.write_text(path, json.dumps({"made_from": made_from, "files": _stamps(site)}))
+    return path
+
+
+def is_sealed(site: Path, made_from: str) -> bool:
+    """Whether the site was made from the same things and nobody touched its files since."""
+    try:
+        found = json.loads((site / _SEAL).read_text(encoding="utf-8"))
+        return bool(found["made_from"] == made_from and found["files"] == _stamps(site))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _stamps(site: Path) -> dict[str, list[int]]:
+    found = {name: entry.stat() for name, entry in walk(site) if entry.is_file()}
+    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in found.items() if name != _SEAL}
