@@ -1,0 +1,105 @@
+"""Keys with one kind of part taken away, and for each kind the edit whose loss shows."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from exact_builds import build_pages, differences
+from exact_changes import drawing_from
+from exact_desk import Desk, built_desk, new_desk
+from exact_meaning import meaning
+from exact_projects import CHOOSES, COMMANDED, COUNTS, DECLARED, DRAWS, LINKED, PACKAGED, SHARES, first_state
+from exact_state import State, project
+from pytest import MonkeyPatch  # noqa: PT013 - also used outside of tests
+
+from portfolio.digests import of_mapping
+from portfolio.planning.keys import Keys, RunKey
+from portfolio.values.project import Project
+
+SHOWN_BY: Mapping[str, tuple[str, str]] = {
+    "file": (COUNTS, "data"),
+    "shared": (COMMANDED, "shared data"),
+    "data": (LINKED, "declared data"),
+    "read": (CHOOSES, "shared data of a chosen name"),
+    "module": (CHOOSES, "shared alpha code"),
+    "listing": (SHARES, "shared file added"),
+    "local": (PACKAGED, "editable package"),
+    "package": (PACKAGED, "version of a package"),
+    "param": (COUNTS, "param"),
+    "variable": (DECLARED, "declared variable"),
+    "seed": (DECLARED, "seed"),
+    "threads": (DECLARED, "threads"),
+    "network": (DECLARED, "network"),
+    "script": (COUNTS, "script named"),
+    "command": (COMMANDED, "command"),
+    "expect_failure": (COMMANDED, "failure expected"),
+    "style": (DRAWS, "figure style"),
+}
+"""By kind of part: a project that has it, and an edit that changes nothing else of its key."""
+NOT_AN_AUTHORS = ("python", "capture")
+"""Parts that no edit of a workspace changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What a build did after an edit under keys that do not hold the part."""
+
+    not_run: frozenset[str]
+    """Projects that had to run and did not."""
+    shown_wrong: tuple[str, ...]
+    """Results and pages that differ from a clean build's."""
+
+
+def kinds_in(records: Path) -> set[str]:
+    """Return the kinds of parts in the stored keys below a folder."""
+    found = [json.loads(path.read_text(encoding="utf-8"))["parts"] for path in records.glob("*/*/record.json")]
+    return {name.partition(" ")[0] for parts in found for name in parts}
+
+
+def alone(kind: str) -> State:
+    """Return the first state with one project only."""
+    state = first_state(drawing=kind == DRAWS)
+    others = tuple(f"{project(slug)}/" for slug in state.kinds if slug != kind)
+    return replace(state.drop(*(path for path in state.files if path.startswith(others))), kinds={kind: kind})
+
+
+def loss_of(part: str, top: Path) -> Loss:
+    """Return what happens without the parts of that kind."""
+    kind, edit = SHOWN_BY[part]
+    with without(part):
+        desk = built_desk(top / "edited", alone(kind))
+        _change(desk, edit)
+        wanted = desk.known.build(desk.state)
+        seen = build_pages(desk.state, desk.top)
+    fresh = new_desk(top / "fresh", desk.state)
+    left = build_pages(fresh.state, fresh.top).left
+    return Loss(not_run=frozenset(wanted - seen.ran), shown_wrong=tuple(differences(left, seen.left)))
+
+
+@contextmanager
+def without(part: str) -> Iterator[None]:
+    """Take the parts of that kind out of all keys made meanwhile."""
+    of, observed = Keys.of, Keys.observed
+
+    def fewer(self: Keys, project: Project) -> RunKey:
+        whole = of(self, project)
+        parts = {name: value for name, value in whole.parts.items() if name.partition(" ")[0] != part}
+        return replace(whole, digest=of_mapping(parts), parts=parts)
+
+    def fewer_observed(self: Keys, project: Project, names: Iterable[str]) -> dict[str, str]:
+        return observed(self, project, [name for name in names if name.partition(" ")[0] != part])
+
+    with MonkeyPatch.context() as patch:
+        patch.setattr(Keys, "of", fewer)
+        patch.setattr(Keys, "observed", fewer_observed)
+        yield
+
+
+def _change(desk: Desk, edit: str) -> None:
+    """Do the edit with the first numbers that make it change what counts."""
+    before, pick = meaning(desk.state, *desk.state.kinds), 0
+    while meaning(desk.state, *desk.state.kinds) == before:
+        desk.edit(edit, drawing_from(pick))
+        pick += 1
