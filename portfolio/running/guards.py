@@ -11,10 +11,10 @@ _PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 
-def enter(task: Task) -> tuple[str, ...]:
+def enter(task: Task, parent: int) -> tuple[str, ...]:
     """Apply the guards of `task` to this process and its children; return what could not be guarded, in words."""
     notes: list[str] = []
-    _die_with_parent()
+    _die_with(parent)
     if not _limit(task):
         notes.append("limits on memory and file size are off on this platform")
     if not task.network and not _leave_network():
@@ -22,11 +22,11 @@ def enter(task: Task) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _die_with_parent() -> None:
-    """Ask the kernel to end this process when the build is killed."""
+def _die_with(parent: int) -> None:
+    """Ask the kernel to end this process when `parent`, the build or the run's keeper, is killed."""
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() == 1:
+        if os.getppid() != parent:
             sys.exit(1)
 
 

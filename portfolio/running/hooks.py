@@ -2,7 +2,7 @@
 
 import importlib.abc
 import importlib.machinery
-import importlib.util
+import os
 import random
 import sys
 import types
@@ -19,8 +19,12 @@ from portfolio.statements import statement_at
 AGG_CANNOT_SHOW = r"FigureCanvasAgg is non-interactive"
 
 
-def install(*, seed: int, style: str | None, capture: FigureCapture) -> None:
-    """Seed, and arrange for libraries to be seeded, styled and captured once the script imports them."""
+def install(*, seed: int, style: str | None, capture: FigureCapture, own: Sequence[str]) -> None:
+    """Seed, and arrange for libraries to be seeded, styled and captured once imported: at once where they are.
+
+    Importing a library, which is what lies outside of the folders `own`, leaves Python's random numbers where they
+    were: rich, imported by scikit-learn, draws one, and results would depend on who imported it first.
+    """
     random.seed(seed)
     after: dict[str, Callable[[Any], None]] = {
         "numpy": partial(_seed_numpy, seed),
@@ -28,39 +32,45 @@ def install(*, seed: int, style: str | None, capture: FigureCapture) -> None:
         "matplotlib": partial(_use_style, style),
         "matplotlib.pyplot": capture.attach,
     }
-    sys.meta_path.insert(0, _AfterImport(after))
+    for name in [name for name in after if name in sys.modules]:
+        after.pop(name)(sys.modules[name])
+    sys.meta_path.insert(0, _AroundImports(after, own))
     warnings.showwarning = _log_warning
     warnings.filterwarnings("ignore", AGG_CANNOT_SHOW)
 
 
-class _AfterImport(importlib.abc.MetaPathFinder):
-    """Calls a function with a module right after its first import; finding and loading stay the others' work."""
+class _AroundImports(importlib.abc.MetaPathFinder):
+    """Sees to what happens around the first import of a module; finding and loading stay the others' work."""
 
-    def __init__(self, after: Mapping[str, Callable[[Any], None]]) -> None:
+    def __init__(self, after: Mapping[str, Callable[[Any], None]], own: Sequence[str]) -> None:
         self._after = dict(after)
+        self._own = tuple(f"{folder}{os.sep}" for folder in own)
+        self.is_within = False
+        """Whether a library is just being imported: its imports are part of that."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         call = self._after.pop(fullname, None)
-        if call is None:
+        if call is None and self.is_within:
             return None
-        spec = importlib.util.find_spec(fullname) if path is None else self._find_below(fullname, path, target)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _CallingLoader(spec.loader, call)
+        others = (finder for finder in list(sys.meta_path) if finder is not self)
+        found = (finder.find_spec(fullname, path, target) for finder in others if hasattr(finder, "find_spec"))
+        spec = next((spec for spec in found if spec is not None), None)
+        if spec is not None and spec.loader is not None and (call or self._is_library(spec)):
+            spec.loader = _Loader(spec.loader, self, call)
         return spec
 
-    def _find_below(
-        self, fullname: str, path: Sequence[str], target: types.ModuleType | None
-    ) -> importlib.machinery.ModuleSpec | None:
-        return importlib.machinery.PathFinder.find_spec(fullname, path, target)
+    def _is_library(self, spec: importlib.machinery.ModuleSpec) -> bool:
+        return spec.has_location and not (spec.origin or "").startswith(self._own)
 
 
-class _CallingLoader(importlib.abc.Loader):
-    """The real loader, and a call after it has executed the module."""
+class _Loader(importlib.abc.Loader):
+    """The real loader; it keeps random numbers as they were and calls a function with the module."""
 
-    def __init__(self, loader: Any, call: Callable[[Any], None]) -> None:
+    def __init__(self, loader: Any, around: _AroundImports, call: Callable[[Any], None] | None) -> None:
         self._loader = loader
+        self._around = around
         self._call = call
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType | None:
@@ -70,8 +80,19 @@ class _CallingLoader(importlib.abc.Loader):
     def exec_module(self, module: types.ModuleType) -> None:
         module.__spec__.loader = self._loader  # type: ignore[union-attr]
         module.__loader__ = self._loader
-        self._loader.exec_module(module)
-        self._call(module)
+        outer, state = self._around.is_within, random.getstate()
+        self._around.is_within = True
+        try:
+            self._loader.exec_module(module)
+        finally:
+            self._around.is_within = outer
+            if not outer:
+                random.setstate(state)
+        if self._call:
+            self._call(module)
+
+    exec_module.__code__ = exec_module.__code__.replace(co_filename="<frozen importlib._bootstrap>")
+    # Else warnings about an import would be said to be about this file, and not about whoever wrote the import.
 
 
 def _seed_numpy(seed: int, numpy: Any) -> None:
@@ -84,7 +105,8 @@ def _seed_torch(seed: int, torch: Any) -> None:
 
 def _use_style(style: str | None, matplotlib: Any) -> None:
     if style:
-        matplotlib.rc_file(style, use_default_template=False)
+        with observe.unseen():  # it is of the tool, read now or when the script imports matplotlib
+            matplotlib.rc_file(style, use_default_template=False)
 
 
 def _log_warning(

@@ -28,6 +28,8 @@ def watch(
 ) -> Watched:
     """Run `command` in its own session until it ends, a limit is reached or `cancel` is set.
 
+    Its last argument is added here: the number of this process, without which it must not live.
+
     Returns:
         How it ended; by then no process of its group and none that carries its run folder is alive.
 
@@ -38,7 +40,7 @@ def watch(
     began = time.monotonic()
     with output.open("wb") as sink:
         process = subprocess.Popen(
-            command,
+            [*command, str(os.getpid())],
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
@@ -54,7 +56,7 @@ def watch(
             _end(process, limits.grace if stopped != "cancelled" else 1.0)
     finally:
         usage = _reap(process)
-        _sweep(environment[RUN_FOLDER])
+        sweep(environment[RUN_FOLDER])
     if stopped == "cancelled":
         raise Interrupted
     return Watched(
@@ -106,8 +108,8 @@ def _reap(process: subprocess.Popen[bytes]) -> tuple[float, int]:
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * scale
 
 
-def _sweep(run_folder: str) -> None:
-    """Kill what left the group: on Linux every process that still carries this run's folder in its environment."""
+def sweep(run_folder: str) -> None:
+    """Kill what left its group: on Linux every process that still carries this run's folder in its environment."""
     wanted = f"{RUN_FOLDER}={run_folder}".encode()
     for _ in range(3):
         survivors = [pid for pid in _pids() if wanted in _environment_of(pid)]

@@ -1,9 +1,10 @@
-"""The process that runs one script: `python -P -m portfolio.running.worker ORDERS`.
+"""The process that runs one script: `python -P -m portfolio.running.worker ORDERS PARENT`, or a fork of a zygote.
 
 The script sees what it would see under `python script.py`: its own `__main__`, its folder first on the import path,
 its folder as working directory. Around it stand limits, seeds and the capture of figures, files and warnings.
 """
 
+import builtins
 import json
 import os
 import subprocess
@@ -18,23 +19,23 @@ from portfolio import files, log
 from portfolio.running import guards, hooks, observe, outputs
 from portfolio.running.blame import describe
 from portfolio.running.capture import FigureCapture
+from portfolio.running.leaving import leave
 from portfolio.running.task import Task
 from portfolio.running.worker_result import RESULT
 from portfolio.values import codec
 
 
-def main() -> int:
-    """Carry out the orders whose file is named on the command line; return the exit code."""
-    orders = Path(sys.argv[1])
+def main(orders: Path, parent: int) -> int:
+    """Carry out the orders in a file, for as long as the process numbered `parent` lives; return the exit code."""
     task = codec.loads(Task, orders.read_bytes())
     orders.unlink()
-    notes = guards.enter(task)
+    notes = guards.enter(task, parent)
     folder, run = Path(task.project), Path(task.run)
     (run / log.INPUTS).write_text(json.dumps({"params": task.params, "seed": task.seed}), encoding="utf-8")
     capture = FigureCapture()
     log.begin(log.Log(run, inputs={"params": task.params, "seed": task.seed}, save=capture.save, echo=False))
     before = outputs.snapshot(folder)
-    hooks.install(seed=task.seed, style=task.style, capture=capture)
+    hooks.install(seed=task.seed, style=task.style, capture=capture, own=(task.project, *task.module_folders))
     observe.begin(folder, run)
     began = time.perf_counter()
     failure = _run_command(task.command) if task.command else _run_script(folder / task.script, task)
@@ -49,7 +50,7 @@ def _run_script(script: Path, task: Task) -> dict[str, Any] | None:
     """Execute the script as `__main__`; return how it failed, or None."""
     module = types.ModuleType("__main__")
     module.__file__ = str(script)
-    module.__dict__["__builtins__"] = __builtins__
+    module.__dict__["__builtins__"] = builtins
     sys.modules["__main__"] = module
     sys.argv = [str(script)]
     sys.path[:0] = [str(script.parent)]
@@ -98,4 +99,4 @@ def _write_result(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main(Path(sys.argv[1]), int(sys.argv[2])))
