@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -12,9 +12,11 @@ from portfolio.executing import Step
 from portfolio.planned import Plan, make_plan
 from portfolio.planning.reasons import changes
 from portfolio.reading import Options, Read, read
+from portfolio.ready import Ready
 from portfolio.recorded import find_recorded, write_recorded
 from portfolio.reporting import Outcome, Reporter, Silent, row
 from portfolio.running.local import clear_scratch
+from portfolio.running.zygote import Zygotes
 from portfolio.store import Store
 from portfolio.templates import template_folders
 from portfolio.values.project import Entry, Project, Status
@@ -52,15 +54,15 @@ def run(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
         KeyboardInterrupt: asked to stop; every run was ended first.
     """
     parsed = read(workspace, options)
-    with _locked(workspace, reporter):
-        plan = make_plan(workspace, parsed, options, reporter)
+    with _locked(workspace, reporter), Zygotes() as zygotes:
+        plan = make_plan(workspace, parsed, options, reporter, zygotes)
         outcomes = _carry_out(plan, parsed, options)
         plan.save()
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=None)
 
 
-def build(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
-    """Run what is stale, then bring the site up to date.
+def build(workspace: Workspace, options: Options, reporter: Reporter, shared: Ready | None = None) -> Built:
+    """Run what is stale, then bring the site up to date; by processes `shared` with other builds, else by its own.
 
     Raises:
         WorkspaceError, UsageError: see `read`.
@@ -69,14 +71,14 @@ def build(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
     """
     before = unchanged.before_reading(workspace)
     parsed = read(workspace, options)
-    with _locked(workspace, reporter):
+    with _locked(workspace, reporter), nullcontext(shared) if shared else Ready() as ready:
         unchanged.forget(workspace)
-        plan = make_plan(workspace, parsed, options, reporter)
+        plan = make_plan(workspace, parsed, options, reporter, ready.zygotes)
         outcomes = _carry_out(plan, parsed, options)
         shown = [project for project in parsed.projects if options.drafts or not project.spec.draft]
         by_slug = {outcome.slug: outcome for outcome in outcomes}
         entries = [entry(project, by_slug[project.slug], plan.execution.history) for project in shown]
-        outcomes, published = _publish(plan, parsed.configuration, entries, outcomes)
+        outcomes, published = _publish(plan, parsed.configuration, entries, outcomes, ready)
         plan.save()
         _note_if_done(workspace, options, before, plan, outcomes)
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=workspace.site, published=published)
@@ -89,7 +91,7 @@ def survey(workspace: Workspace, options: Options) -> tuple[Built, tuple[Project
         WorkspaceError, UsageError: see `read`.
     """
     parsed = read(workspace, options)
-    plan = make_plan(workspace, parsed, options, Silent())
+    plan = make_plan(workspace, parsed, options, Silent(), Zygotes())
     return Built(outcomes=_carry_out(plan, parsed, replace(options, frozen=True)), site=None), parsed.projects
 
 
@@ -115,7 +117,7 @@ def explain(workspace: Workspace, options: Options) -> tuple[Explanation, ...]:
     from portfolio.rendering import page_cache, page_changes, page_keys  # noqa: PLC0415 - not on the path of `run`
 
     parsed = read(workspace, options)
-    plan = make_plan(workspace, parsed, options, Silent())
+    plan = make_plan(workspace, parsed, options, Silent(), Zygotes())
     keys, packages = plan.execution.keys, plan.execution.packages.versions
     outcomes = _carry_out(plan, parsed, replace(options, frozen=True))
     entries = [
@@ -190,7 +192,7 @@ def _not_run(step: Step, plan: Plan, options: Options) -> Outcome:
 
 
 def _publish(
-    plan: Plan, configuration: Configuration, entries: Sequence[Entry], outcomes: Sequence[Outcome]
+    plan: Plan, configuration: Configuration, entries: Sequence[Entry], outcomes: Sequence[Outcome], ready: Ready
 ) -> tuple[tuple[Outcome, ...], bool]:
     from portfolio.publishing.publish import publish  # noqa: PLC0415 - not on the path of `run`
     from portfolio.rendering import page_cache, render  # noqa: PLC0415
@@ -200,7 +202,8 @@ def _publish(
     rendered = render(entries, site, folders, cache)
     kept = [PurePosixPath("projects", slug) for slug in rendered.failures]
     _mark_kept(workspace.docs, rendered.failures)
-    published = publish(workspace, site, rendered.pages, folders, kept)
+    with ready.engine() as engine:
+        published = publish(workspace, site, rendered.pages, folders, kept, engine=engine, digest=plan.digests.of)
     cache.save()
     return tuple(_with_page(outcome, rendered.failures) for outcome in outcomes), published
 
@@ -209,6 +212,8 @@ def _note_if_done(
     workspace: Workspace, options: Options, before: unchanged.Before, plan: Plan, everything: Sequence[Outcome]
 ) -> None:
     """Let the next build answer at once, where every project shown has a page of its own newest result."""
+    from portfolio.publishing.site_inputs import site_inputs  # noqa: PLC0415 - not on the path of `run`
+
     drafts = {step.project.slug for step in plan.steps if step.project.spec.draft}
     shown = [outcome for outcome in everything if options.drafts or outcome.slug not in drafts]
     stale = [outcome for outcome in shown if outcome.reason and outcome.status is not Status.RAN]
@@ -221,6 +226,7 @@ def _note_if_done(
         for step, outcome in zip(plan.steps, everything, strict=True)
         for place in keys.beyond(step.project, outcome.record.parts if outcome.record else {})
     ]
+    outside += site_inputs(plan.execution.workspace)
     variables = [name for step in plan.steps for name in step.project.spec.run.env]
     asked = unchanged.Asked(drafts=options.drafts, site_url=options.site_url)
     unchanged.note(workspace, asked, before, rows, outside=outside, variables=variables)

@@ -14,9 +14,11 @@ from portfolio.planning.keys import Keys, RunKey
 from portfolio.planning.packages import Installed
 from portfolio.provenance import History
 from portfolio.reporting import Outcome, Reporter
-from portfolio.running.local import Finished, LocalRun, clear_scratch, run_project
+from portfolio.running.local import Finished, LocalRun, clear_scratch, environment_of, run_project
 from portfolio.running.observed import UnkeepableError, observed_names
+from portfolio.running.preload import uses_of
 from portfolio.running.task import Place
+from portfolio.running.zygote import Zygotes
 from portfolio.store import Store, Stored
 from portfolio.values.project import Project, Status
 from portfolio.values.record import Failure, FailureKind, Record
@@ -54,6 +56,7 @@ class Execution:
     history: History | None
     style: Path
     reporter: Reporter
+    zygotes: Zygotes
 
     def run(self, steps: Sequence[Step], jobs: int) -> dict[str, Outcome]:
         """Run `steps`, at most `jobs` at once; return the outcomes by slug.
@@ -62,6 +65,7 @@ class Execution:
             KeyboardInterrupt: asked to stop; every run was ended first.
         """
         cancel = Event()
+        self._prepare([step.project for step in steps])
         with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="run") as pool:
             futures = [pool.submit(self._run_one, step, cancel) for step in sorted(steps, key=_longest_first)]
             try:
@@ -73,6 +77,23 @@ class Execution:
         outcomes = [future.result() for future in futures]
         return {outcome.slug: outcome for outcome in outcomes}
 
+    def attempt(self, step: Step, cancel: Event, top: Path, tracer: tuple[str, ...] = ()) -> Finished:
+        """Run one project below the scratch folder `top`; nothing is stored."""
+        try:
+            return run_project(self._asked(step, cancel, tracer), top)
+        except OSError as error:
+            where = f": {self.workspace.shown(Path(error.filename))}" if isinstance(error.filename, str) else ""
+            failure = Failure(kind=FailureKind.ENVIRONMENT, message=f"could not be run: {error.strerror}{where}")
+            return Finished(record=None, failure=failure, run=top, seconds=0.0)
+
+    def _prepare(self, projects: Sequence[Project]) -> None:
+        """Let zygotes import meanwhile what these projects will."""
+        scripts = [project for project in projects if project.spec.run.command is None]
+        self.zygotes.prepare(
+            (environment_of(project, self.settings, self.workspace, Path()), uses_of(project.folder))
+            for project in scripts
+        )
+
     def _run_one(self, step: Step, cancel: Event) -> Outcome:
         self.reporter.started(step.project.slug, step.reason)
         scratch = self.workspace.build / "scratch"
@@ -80,22 +101,14 @@ class Execution:
         top = Path(tempfile.mkdtemp(dir=scratch, prefix=f"{step.project.slug}-"))
         try:
             began = time.time_ns()
-            finished = self._run_unless_broken(step, cancel, top)
+            finished = self.attempt(step, cancel, top)
             outcome = self._keep(step, finished, Place(top=top), began)
         finally:
             clear_scratch(top)
         self.reporter.finished(outcome)
         return outcome
 
-    def _run_unless_broken(self, step: Step, cancel: Event, top: Path) -> Finished:
-        try:
-            return run_project(self._asked(step, cancel), top)
-        except OSError as error:
-            where = f": {self.workspace.shown(Path(error.filename))}" if isinstance(error.filename, str) else ""
-            failure = Failure(kind=FailureKind.ENVIRONMENT, message=f"could not be run: {error.strerror}{where}")
-            return Finished(record=None, failure=failure, run=top, seconds=0.0)
-
-    def _asked(self, step: Step, cancel: Event) -> LocalRun:
+    def _asked(self, step: Step, cancel: Event, tracer: tuple[str, ...]) -> LocalRun:
         return LocalRun(
             project=step.project,
             workspace=self.workspace,
@@ -105,6 +118,8 @@ class Execution:
             commit=self.history.commit(step.project) if self.history else None,
             style=self.style,
             cancel=cancel,
+            zygotes=self.zygotes,
+            tracer=tracer,
         )
 
     def _direct_packages(self, project: Project) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from portfolio.planning.packages import installed
 from portfolio.planning.plan import why_stale
 from portfolio.reading import Options, Read
 from portfolio.reporting import Reporter
+from portfolio.running.zygote import Zygotes
 from portfolio.store import Store
 from portfolio.templates import template_folders
 from portfolio.values.project import Project
@@ -37,7 +38,7 @@ class Plan:
         self.execution.keys.save()
 
 
-def make_plan(workspace: Workspace, parsed: Read, options: Options, reporter: Reporter) -> Plan:
+def make_plan(workspace: Workspace, parsed: Read, options: Options, reporter: Reporter, zygotes: Zygotes) -> Plan:
     """Return what a build would do; nothing is run or written."""
     settings, packages = parsed.configuration.settings, installed(workspace.cache)
     digests = Digests(workspace.cache / "digests.json")
@@ -51,6 +52,7 @@ def make_plan(workspace: Workspace, parsed: Read, options: Options, reporter: Re
         history=provenance.history(workspace),
         style=style,
         reporter=reporter,
+        zygotes=zygotes,
     )
     steps = tuple(_step(project, execution, options) for project in parsed.projects)
     return Plan(steps=steps, execution=execution, digests=digests)

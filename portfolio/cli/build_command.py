@@ -63,16 +63,19 @@ def _build(  # noqa: PLR0913
     drafts: bool,
     as_json: bool,
 ) -> int:
-    from portfolio.build import Options, build  # noqa: PLC0415 - not where there is nothing to do
-    from portfolio.cli.progress import reporter  # noqa: PLC0415
-    from portfolio.cli.report import say_built  # noqa: PLC0415
+    from portfolio.ready import Ready  # noqa: PLC0415 - not where there is nothing to do
 
     began = time.monotonic()
-    options = Options(slugs=slugs, jobs=jobs, force=force, frozen=frozen, drafts=drafts, site_url=site_url)
     workspace = globals_.workspace()
     shown = workspace.shown(workspace.site)
-    with reporter(globals_) as told:
-        built = build(workspace, options, told)
+    with Ready() as ready:  # before anything else is imported, so that MkDocs is imported at the same time
+        from portfolio.build import Options, build  # noqa: PLC0415
+        from portfolio.cli.progress import reporter  # noqa: PLC0415
+        from portfolio.cli.report import say_built  # noqa: PLC0415
+
+        options = Options(slugs=slugs, jobs=jobs, force=force, frozen=frozen, drafts=drafts, site_url=site_url)
+        with reporter(globals_) as told:
+            built = build(workspace, options, told, ready)
     if as_json:
         print_json(build_document(built.rows(), shown, ok=built.ok))
     else:

@@ -2,11 +2,15 @@
 
 import time
 import webbrowser
+from typing import TYPE_CHECKING
 
 import click
 
 from portfolio.cli.options import Globals
 from portfolio.errors import PortfolioError, UsageError
+
+if TYPE_CHECKING:
+    from portfolio.ready import Ready
 
 
 @click.command("serve")
@@ -21,7 +25,8 @@ from portfolio.errors import PortfolioError, UsageError
 @click.pass_obj
 def command(globals_: Globals, port: int, host: str, jobs: int | None, *, open_browser: bool) -> int:
     """Build the site, drafts included, show it, and rebuild what changes until Ctrl-C."""
-    from portfolio.serving import Reloads, make_server, serve  # noqa: PLC0415 - --help answers without it
+    from portfolio.ready import Ready  # noqa: PLC0415 - --help answers without it
+    from portfolio.serving import Reloads, make_server, serve  # noqa: PLC0415
 
     workspace = globals_.workspace()
     reloads = Reloads()
@@ -31,16 +36,21 @@ def command(globals_: Globals, port: int, host: str, jobs: int | None, *, open_b
         raise UsageError(
             f"cannot listen on {host}:{port}: {error.strerror}", hint="portfolio serve --port 0"
         ) from error
-    _rebuild(globals_, jobs)
-    address = f"http://{host}:{server.server_address[1]}/"
-    click.echo(f"serving {address} - Ctrl-C ends it", err=True)
-    if open_browser:
-        webbrowser.open(address)
-    serve(workspace, server, reloads, lambda: _rebuild(globals_, jobs))
+    with Ready(keep=True) as ready:
+        _rebuild(globals_, jobs, ready)
+        _announce(host, server.server_address[1], open_browser=open_browser)
+        serve(workspace, server, reloads, lambda: _rebuild(globals_, jobs, ready))
     return 0
 
 
-def _rebuild(globals_: Globals, jobs: int | None) -> bool:
+def _announce(host: str, port: int, *, open_browser: bool) -> None:
+    address = f"http://{host}:{port}/"
+    click.echo(f"serving {address} - Ctrl-C ends it", err=True)
+    if open_browser:
+        webbrowser.open(address)
+
+
+def _rebuild(globals_: Globals, jobs: int | None, ready: "Ready") -> bool:
     """Build and say how it went; an error of the author's is shown, and the last good site stays."""
     from portfolio.build import Options, build  # noqa: PLC0415
     from portfolio.cli.progress import reporter  # noqa: PLC0415
@@ -50,7 +60,7 @@ def _rebuild(globals_: Globals, jobs: int | None) -> bool:
     workspace = globals_.workspace()
     try:
         with reporter(globals_) as shown:
-            built = build(workspace, Options(jobs=jobs, drafts=True), shown)
+            built = build(workspace, Options(jobs=jobs, drafts=True), shown, ready)
     except PortfolioError as error:
         click.echo(str(error), err=True)
         return False

@@ -8,14 +8,13 @@ where filters come from elsewhere, since Jinja folds what they make of constants
 import importlib.util
 import marshal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from types import CodeType
 from typing import Any
-
-from portfolio import files
 
 _SYNTAX = (
     "block_start_string",
@@ -65,11 +64,15 @@ class Compiled:
         return Bucket(path=path, wanted=wanted, code=_read(path, wanted))
 
     def set_bucket(self, bucket: Bucket) -> None:
-        """Keep the code Jinja compiled."""
+        """Keep the code Jinja compiled, if that is possible. It need not reach the disk: its digest is looked at."""
         if bucket.path is None:
             return
         code = marshal.dumps(bucket.code)
-        files.write_bytes(bucket.path, bucket.wanted + sha256(code).digest() + code)
+        temporary = bucket.path.with_suffix(".tmp")
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(bucket.wanted + sha256(code).digest() + code)
+            temporary.replace(bucket.path)
 
     def _surroundings(self, environment: Any) -> list[object]:
         syntax = [repr(getattr(environment, name)) for name in _SYNTAX]

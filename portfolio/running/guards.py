@@ -4,6 +4,8 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 from portfolio.running.task import Task
 
@@ -23,11 +25,19 @@ def enter(task: Task, parent: int) -> tuple[str, ...]:
 
 
 def _die_with(parent: int) -> None:
-    """Ask the kernel to end this process when `parent`, the build or the run's keeper, is killed."""
+    """Ask the kernel to end this process with the one that started it, for `parent`: the build or the run's keeper."""
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
+        if parent not in _ancestors():  # it ended before the kernel was asked
             sys.exit(1)
+
+
+def _ancestors() -> Iterator[int]:
+    """Yield the process that started this one, which may be a tracer, the one that started that, and so on."""
+    pid = os.getppid()
+    while pid:
+        yield pid
+        pid = int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
 
 
 def _limit(task: Task) -> bool:

@@ -21,6 +21,7 @@ from portfolio.running.scratch import ChangedError, copy_project
 from portfolio.running.supervisor import watch
 from portfolio.running.task import Limits, Place, Task, Watched
 from portfolio.running.worker_result import WorkerResult, read_result
+from portfolio.running.zygote import Zygotes, worker_command
 from portfolio.values import codec
 from portfolio.values.project import Project
 from portfolio.values.record import SCHEMA, Circumstances, Commit, Failure, FailureKind, Record, Result
@@ -51,6 +52,9 @@ class LocalRun:
     commit: Commit | None
     style: Path
     cancel: Event
+    zygotes: Zygotes
+    tracer: tuple[str, ...] = ()
+    """Put in front of the command, which then is a fresh interpreter's."""
 
 
 def run_project(asked: LocalRun, top: Path) -> Finished:
@@ -115,17 +119,26 @@ def _watch(asked: LocalRun, place: Place, folder: Path) -> Watched:
         memory=memory_bytes(run.memory or settings.memory),
         output=memory_bytes(settings.output_limit),
     )
-    environment = run_environment(
-        os.environ,
-        declared=run.env,
-        threads=run.threads or settings.threads,
-        seed=run.seed,
-        cache=asked.workspace.cache,
-        run=place.run,
+    environment = environment_of(asked.project, settings, asked.workspace, place.run)
+    if asked.tracer:
+        command = [*asked.tracer, *worker_command(place.orders)]
+        return watch(
+            command, folder=folder, environment=environment, output=place.output, limits=limits, cancel=asked.cancel
+        )
+    return asked.zygotes.watch(
+        place.orders, folder=folder, environment=environment, output=place.output, limits=limits, cancel=asked.cancel
     )
-    command = [sys.executable, "-P", "-m", "portfolio.running.worker", str(place.orders)]
-    return watch(
-        command, folder=folder, environment=environment, output=place.output, limits=limits, cancel=asked.cancel
+
+
+def environment_of(project: Project, settings: Settings, workspace: Workspace, run: Path) -> dict[str, str]:
+    """Return the variables that a run of `project` sees, whose files go to `run`."""
+    return run_environment(
+        os.environ,
+        declared=project.spec.run.env,
+        threads=project.spec.run.threads or settings.threads,
+        seed=project.spec.run.seed,
+        cache=workspace.cache,
+        run=run,
     )
 
 

@@ -52,6 +52,11 @@ def available() -> bool:
     return True
 
 
+def worker_command(orders: Path) -> list[str]:
+    """Return the command of a fresh interpreter that carries out `orders`."""
+    return [sys.executable, "-P", "-m", "portfolio.running.worker", str(orders)]
+
+
 class Zygotes:
     """The zygotes of a build; of all builds of `serve`, with `keep`: then one is worth it for a single run too."""
 
@@ -110,9 +115,8 @@ class Zygotes:
             watched = zygote.watch(orders, run=run, folder=folder, output=output, limits=limits, cancel=cancel)
             if watched:
                 return watched
-        command = [sys.executable, "-P", "-m", "portfolio.running.worker", str(orders)]
         return supervisor.watch(
-            command, folder=folder, environment=environment, output=output, limits=limits, cancel=cancel
+            worker_command(orders), folder=folder, environment=environment, output=output, limits=limits, cancel=cancel
         )
 
 

@@ -1,0 +1,50 @@
+"""Processes that get ready while other work goes on: MkDocs imported for the site, libraries imported for the runs."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from portfolio.publishing.engine import Engine, Standby, warm_engine
+
+if TYPE_CHECKING:
+    from portfolio.running.zygote import Zygotes
+
+
+class Ready:
+    """What one build has ready, or, with `keep`, what all builds of `serve` share."""
+
+    def __init__(self, *, keep: bool = False, builds_site: bool = True) -> None:
+        self._keep = keep
+        self._open = ExitStack()
+        self._standby = Standby() if keep else None
+        self._engine = self._open.enter_context(warm_engine()) if builds_site and not keep else None
+        if self._standby:
+            self._open.callback(self._standby.close)
+        self._zygotes: Zygotes | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    @property
+    def zygotes(self) -> "Zygotes":
+        """The zygotes that runs are forked from."""
+        if self._zygotes is None:
+            from portfolio.running.zygote import Zygotes  # noqa: PLC0415 - only where something may run
+
+            self._zygotes = self._open.enter_context(Zygotes(keep=self._keep))
+        return self._zygotes
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine | None]:
+        """Give the engine for one site."""
+        if self._standby is None:
+            yield self._engine
+        else:
+            with self._standby.take() as engine:
+                yield engine
