@@ -1,6 +1,7 @@
 """Keys with one kind of part taken away, and for each kind the edit whose loss shows."""
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from exact_builds import build_pages, differences
 from exact_changes import drawing_from
-from exact_desk import Desk, built_desk, new_desk
+from exact_desk import Desk, built_desk
 from exact_meaning import meaning
 from exact_projects import CHOOSES, COMMANDED, COUNTS, DECLARED, DRAWS, LINKED, PACKAGED, SHARES, first_state
 from exact_state import State, project
@@ -49,7 +50,7 @@ class Loss:
     not_run: frozenset[str]
     """Projects that had to run and did not."""
     shown_wrong: tuple[str, ...]
-    """Results and pages that differ from a clean build's."""
+    """Results and pages that differ from those made anew."""
 
 
 def kinds_in(records: Path) -> set[str]:
@@ -69,12 +70,12 @@ def loss_of(part: str, top: Path) -> Loss:
     """Return what happens without the parts of that kind."""
     kind, edit = SHOWN_BY[part]
     with without(part):
-        desk = built_desk(top / "edited", alone(kind))
+        desk = built_desk(top, alone(kind))
         _change(desk, edit)
         wanted = desk.known.build(desk.state)
         seen = build_pages(desk.state, desk.top)
-    fresh = new_desk(top / "fresh", desk.state)
-    left = build_pages(fresh.state, fresh.top).left
+    shutil.rmtree(desk.workspace / "build" / "records")
+    left = build_pages(desk.state, desk.top).left
     return Loss(not_run=frozenset(wanted - seen.ran), shown_wrong=tuple(differences(left, seen.left)))
 
 

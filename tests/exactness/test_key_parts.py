@@ -26,10 +26,9 @@ def everything(tmp_path_factory: pytest.TempPathFactory, warm_cache: Path) -> De
 @pytest.mark.parametrize("part", sorted(SHOWN_BY))
 def test_a_key_that_lacks_a_part_leaves_something_stale(part: str, tmp_path: Path, warm_cache: Path) -> None:
     if SHOWN_BY[part][0] == DRAWS:
-        for name in ("edited", "fresh"):
-            shutil.copytree(warm_cache, tmp_path / name / "workspace" / "build" / "cache")
+        shutil.copytree(warm_cache, tmp_path / "desk" / "workspace" / "build" / "cache")
 
-    loss = loss_of(part, tmp_path)
+    loss = loss_of(part, tmp_path / "desk")
 
     assert loss.not_run == {SHOWN_BY[part][0]}
     assert loss.shown_wrong
