@@ -16,11 +16,11 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 def enter(task: Task, parent: int) -> tuple[str, ...]:
     """Apply the guards of `task` to this process and its children; return what could not be guarded, in words."""
     notes: list[str] = []
-    _die_with(parent)
     if not _limit(task):
         notes.append("limits on memory and file size are off on this platform")
     if not task.network and not _leave_network():
         notes.append("network = false could not be enforced here")
+    _die_with(parent)  # last: the kernel forgets it where rights change
     return tuple(notes)
 
 

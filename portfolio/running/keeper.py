@@ -11,7 +11,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count, takewhile
@@ -36,7 +36,9 @@ class Order:
     """What the libraries that this script imports set when they were imported."""
 
 
-def fork_kept(order: Order, output: int, report: socket.socket, channel: socket.socket) -> int:
+def fork_kept(
+    order: Order, output: int, report: socket.socket, channel: socket.socket, is_current: Callable[[], bool]
+) -> int:
     """Fork a keeper that forks the process of a script; return the keeper's number in that process, 0 in this one.
 
     Args:
@@ -45,6 +47,7 @@ def fork_kept(order: Order, output: int, report: socket.socket, channel: socket.
         report: where the keeper tells `{"keeper"}` and at last `{"code", "cpu", "memory"}`, and takes `{"grace"}`:
             end it by TERM, and so many seconds later by KILL. Where the other end is closed, it ends at once.
         channel: the zygote's own, closed in both.
+        is_current: asked in the keeper, beside others; otherwise nothing is started, and it goes without a word.
     """
     try:
         if os.fork():
@@ -53,7 +56,7 @@ def fork_kept(order: Order, output: int, report: socket.socket, channel: socket.
         return 0
     channel.close()
     keeper = os.getpid()
-    script = _fork_script()
+    script = _fork_script(is_current)
     if script:
         os.close(output)
         _keep(script, report)
@@ -62,13 +65,15 @@ def fork_kept(order: Order, output: int, report: socket.socket, channel: socket.
     return keeper
 
 
-def _fork_script() -> int:
+def _fork_script(is_current: Callable[[], bool]) -> int:
     """Fork; 0 in the new process. Where that fails there is nothing to keep, and the build runs the script itself."""
+    if not is_current():
+        os._exit(0)
     try:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
         return os.fork()
     except OSError:
-        os._exit(1)
+        os._exit(0)
 
 
 def _keep(script: int, report: socket.socket) -> NoReturn:

@@ -19,6 +19,7 @@ import socket
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from portfolio.running.keeper import Order, fork_kept
@@ -54,10 +55,9 @@ def _fork_for_all(channel: socket.socket, loaded: _Stamps) -> tuple[Path, int] |
         output, report = descriptors[0], socket.socket(fileno=descriptors[1])
         order = Order(**json.loads(message))
         _reap()
-        if not _threads() and _stamps() == loaded:
-            keeper = fork_kept(order, output, report, channel)
-            if keeper:
-                return Path(order.orders), keeper
+        keeper = 0 if _threads() else fork_kept(order, output, report, channel, partial(_are_current, loaded))
+        if keeper:
+            return Path(order.orders), keeper
         os.close(output)
         report.close()  # without a word from a keeper: nothing was forked
 
@@ -139,9 +139,20 @@ def _stamps() -> _Stamps:
         name = getattr(module, "__file__", None)
         if name:
             with suppress(OSError):
-                state = os.stat(name)  # noqa: PTH116 - 2,000 times before every run
-                found[name] = (state.st_mtime_ns, state.st_size, state.st_ino)
+                found[name] = _stamp(name)
     return found
+
+
+def _are_current(stamps: _Stamps) -> bool:
+    try:
+        return all(_stamp(name) == stamp for name, stamp in stamps.items())
+    except OSError:
+        return False
+
+
+def _stamp(name: str) -> tuple[int, int, int]:
+    state = os.stat(name)  # noqa: PTH116 - 2,000 times for every run
+    return state.st_mtime_ns, state.st_size, state.st_ino
 
 
 def _held() -> int:
