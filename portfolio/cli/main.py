@@ -26,6 +26,7 @@ _COMMANDS = {
     "run": "Run projects without building the site.",
     "list": "Show every project with its result.",
     "explain": "Say why projects would run, or that they would not.",
+    "verify": "Run projects again and say what moved.",
     "clean": "Delete what the tool made.",
 }
 

@@ -25,7 +25,7 @@ class _Observer:
 
     def __init__(self, folder: Path, run: Path) -> None:
         self._own = f"{folder}{os.sep}"
-        self._ignored = tuple(f"{place}{os.sep}" for place in (run, "/proc", "/sys", "/dev", *_python_places()))
+        self._ignored = ignored_places(run)
         self._list = os.open(run / OBSERVED, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._seen: set[str] = set()
         self.is_on = True
@@ -87,9 +87,14 @@ def unseen() -> Iterator[None]:
             observer.is_on = True
 
 
-def _python_places() -> set[str]:
-    """Return where Python, what is installed for it and this tool lie: versions stand for their content."""
-    places = {sys.prefix, sys.base_prefix, sys.exec_prefix, "/usr", "/etc", "/lib", "/lib64", "/var", "/run"}
-    places.add(str(Path(__file__).parent.parent))
-    installed = [path for path in sys.path if "site-packages" in path or "dist-packages" in path]
-    return {os.path.abspath(path) for path in (*places, *installed)}  # noqa: PTH100
+def ignored_places(run: Path) -> tuple[str, ...]:
+    """Return the beginnings of paths that are nobody's input.
+
+    The run's own files, the system, and where Python, what is installed for it and this tool lie: there, versions stand
+    for content.
+    """
+    system = ("/proc", "/sys", "/dev", "/usr", "/etc", "/lib", "/lib64", "/var", "/run")
+    python = (sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(__file__).parent.parent))
+    installed = (path for path in sys.path if "site-packages" in path or "dist-packages" in path)
+    places = {os.path.abspath(path) for path in (str(run), *system, *python, *installed)}  # noqa: PTH100
+    return tuple(f"{place}{os.sep}" for place in sorted(places))
