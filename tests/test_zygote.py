@@ -86,13 +86,15 @@ def test_a_fork_that_prints_without_end_is_ended(runs: Runs, zygotes: Zygotes) -
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_script_that_stops_its_keeper_ends_with_it(runs: Runs, zygotes: Zygotes, number: int) -> None:
-    detached = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(600)\n"
-    run = runs.script(f"{detached}os.kill(os.getppid(), {number})\ntime.sleep(600)\n", seconds=1.0)
+    detached = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    print(os.getpid())\n    time.sleep(600)\n"
+    stopping = f"time.sleep(0.5)\nos.kill(os.getppid(), {number})\ntime.sleep(600)\n"
+    run = runs.script(detached + stopping, seconds=1.0)
 
     watched = run.forked(zygotes)
 
     assert watched.code < 0
     assert run.carriers() == []
+    wait_until(lambda: not is_alive(int(run.output)))
 
 
 def test_a_killed_build_takes_its_forks_and_its_zygote_along(runs: Runs, tmp_path: Path) -> None:
