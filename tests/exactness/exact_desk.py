@@ -29,6 +29,8 @@ class Desk:
     past: list[State] = field(default_factory=list, repr=False)
     main: State | None = field(default=None, repr=False)
     """What lies on the branch `main` while another one is checked out."""
+    runs: int = 0
+    """How many projects its builds executed."""
 
     @property
     def workspace(self) -> Path:
@@ -52,6 +54,7 @@ class Desk:
         """Build, and raise where more or less ran than had to, or where a clean build leaves something else."""
         wanted = self.known.build(self.state)
         seen = build(self.state, self.top)
+        self.runs += len(seen.ran)
         if seen.ran != wanted:
             told = {"more": sorted(seen.ran - wanted), "less": sorted(wanted - seen.ran)}
             raise StaleError(f"what ran is not what had to: {told}")

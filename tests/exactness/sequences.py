@@ -6,6 +6,7 @@ where a sequence failed; the line printed for it can be played again by its seed
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -18,6 +19,7 @@ from exact_desk import NAMES, Desk, StaleError, built_desk, close, copy_of, play
 from exact_projects import first_state
 
 LENGTH = 6
+_BUILDS, _RUNS = "= builds", "= runs"
 _HIDDEN = ("CI", "PORTFOLIO_", "GIT_")
 
 
@@ -43,11 +45,14 @@ def main() -> int:
         for number in range(options.sequences):
             seed = f"{options.seed}-{number}"
             counts.update(name for step in drawn(seed) for name, _ in step)
-            failures += _fails(seed, copy_of(base, Path(folder) / seed), clean, clean_site)
-    for name in NAMES:
+            desk = copy_of(base, Path(folder) / seed)
+            failures += _fails(seed, desk, clean, clean_site)
+            counts.update({_BUILDS: desk.known.builds - base.known.builds, _RUNS: desk.runs})
+            shutil.rmtree(desk.top)
+    for name in (*NAMES, _BUILDS, _RUNS):
         print(f"{counts[name]:6} {name}")  # noqa: T201 - a command tells what it found
     seconds = time.monotonic() - began
-    print(f"{options.sequences} sequences, {failures} failed, {sum(counts.values())} edits, {seconds:.0f} s")  # noqa: T201 - a command tells what it found
+    print(f"{options.sequences} sequences, {failures} failed, {len(clean.known)} clean builds, {seconds:.0f} s")  # noqa: T201 - a command tells what it found
     return 1 if failures else 0
 
 
