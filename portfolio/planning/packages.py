@@ -1,9 +1,11 @@
 """The distributions a project's imports need, and their versions; what the metadata says is cached."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
@@ -72,12 +74,16 @@ def located_elsewhere(module: str) -> Path | None:
 
 
 def import_path_state() -> str:
-    """Return a digest that changes when something is installed or removed where Python imports from."""
+    """Return a digest that changes when something is installed or removed where Python imports from.
+
+    The folder that Python puts first depends on how this command was started, and nothing is installed there.
+    """
     summed = sha256(sys.version.encode())
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     for folder in sys.path:
-        path = Path(folder)
-        if path.is_dir():
-            summed.update(f"{folder}\0{path.stat().st_mtime_ns}\0".encode())
+        if folder in named or folder.startswith(sys.base_prefix) or _INSTALLED & set(Path(folder).parts):
+            with suppress(OSError):
+                summed.update(f"{folder}\0{os.stat(folder).st_mtime_ns}\0".encode())  # noqa: PTH116
     return summed.hexdigest()
 
 
