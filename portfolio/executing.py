@@ -144,19 +144,33 @@ class Execution:
             shown=self.workspace.shown(project.script),
         )
         if record is None:
-            self.store.put_failure(project.slug, failure or Failure(kind=FailureKind.NO_RESULT, message="no result"))
+            why = failure or Failure(kind=FailureKind.NO_RESULT, message="no result")
+            self.store.put_failure(project.slug, why, self._parts_of_failure(step, place, began))
             return outcome
         stored = self.store.put(_like_the_last(record, step.stored), step.key.digest, finished.run)
         return replace(outcome, stored=stored, moved=results.update(project.folder, record, project.spec))
+
+    def _parts_of_failure(self, step: Step, place: Place, began: int) -> dict[str, str]:
+        """Return the parts of the key of a failed run, so that it is known when none of them is the same any more."""
+        keys = self.keys.afresh()
+        try:
+            names = self._names(keys, step, place, began)
+            return {**step.key.parts, **keys.observed(step.project, names)}
+        except (UnkeepableError, OSError):
+            return dict(step.key.parts)
+
+    def _names(self, keys: Keys, step: Step, place: Place, began: int) -> tuple[str, ...]:
+        known = (*keys.outside(step.project), self.style, self.workspace.templates)
+        names = observed_names(step.project, self.workspace, step.key, place, known, began)
+        return keys.beside_base(step.project, step.key, names)
 
     def _with_whole_key(
         self, step: Step, record: Record, place: Place, began: int
     ) -> tuple[Record | None, Failure | None]:
         """Add what the run was seen to use to the record's key; refuse a record whose inputs are no longer the same."""
         project, now = step.project, self.keys.afresh()
-        known = (*now.outside(project), self.style, self.workspace.templates)
         try:
-            names = observed_names(project, self.workspace, step.key, place, known, began)
+            names = self._names(now, step, place, began)
         except UnkeepableError as error:
             return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=str(error))
         try:

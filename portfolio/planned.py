@@ -64,11 +64,12 @@ def _step(project: Project, execution: Execution, options: Options) -> Step:
     found = store.find(slug, key.digest, lambda parts: keys.complete(project, key, parts) == parts)
     last = found or store.last_good(slug)
     parts = last.record.parts if last else None
+    failed = store.failed(slug)
     why = why_stale(
         stored=found is not None,
         last=parts,
         now=keys.complete(project, key, parts or {}),
-        failed=store.failure(slug) is not None,
+        failed=failed is not None and keys.complete(project, key, failed.parts) == failed.parts,
         force=options.force and options.wants(project),
     )
     return Step(project=project, key=key, reason=why, stored=last)

@@ -39,6 +39,14 @@ class Stored:
     folder: Path
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A failed run: why, and the parts of its key."""
+
+    failure: Failure
+    parts: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """The stored runs below one folder."""
@@ -64,12 +72,17 @@ class Store:
         found = (read_stored(folder, slug, self.digest) for folder in newest)
         return next((stored for stored in found if stored), None)
 
-    def failure(self, slug: str) -> Failure | None:
+    def failed(self, slug: str) -> Failed | None:
         """Return how the newest run failed, if it did."""
         try:
-            return codec.loads(Failure, (self.top / slug / _FAILURE).read_bytes())
+            return codec.loads(Failed, (self.top / slug / _FAILURE).read_bytes())
         except (OSError, codec.CodecError):
             return None
+
+    def failure(self, slug: str) -> Failure | None:
+        """Return why the newest run failed, if it did."""
+        failed = self.failed(slug)
+        return failed.failure if failed else None
 
     def put(self, record: Record, base: str, run: Path) -> Stored:
         """Store `record` with its files from the folder `run`, atomically; it is the last good one from now on."""
@@ -98,9 +111,9 @@ class Store:
                 os.utime(stored.folder)
         (home / _FAILURE).unlink(missing_ok=True)
 
-    def put_failure(self, slug: str, failure: Failure) -> None:
-        """Remember how the newest run failed; good records stay."""
-        files.write_text(self.top / slug / _FAILURE, codec.dumps(failure))
+    def put_failure(self, slug: str, failure: Failure, parts: Mapping[str, str]) -> None:
+        """Remember how the newest run failed, and the parts of its key; good records stay."""
+        files.write_text(self.top / slug / _FAILURE, codec.dumps(Failed(failure=failure, parts=parts)))
 
     def _prune(self, slug: str) -> None:
         for folder in self._newest_first(slug)[KEPT:]:

@@ -10,7 +10,6 @@ from threading import Event
 from portfolio import results
 from portfolio.executing import Execution, Step
 from portfolio.planned import make_plan
-from portfolio.planning.keys import is_observed
 from portfolio.reading import Options, read
 from portfolio.reporting import Reporter
 from portfolio.running.local import Finished, clear_scratch
@@ -121,7 +120,7 @@ def _used(execution: Execution, step: Step, place: Place, began: int) -> frozens
         names = observed_names(step.project, execution.workspace, step.key, place, known, began)
     except UnkeepableError as error:
         return frozenset({str(error)})
-    return frozenset(name.partition(" ")[2] for name in names if is_observed(name))
+    return frozenset(name.partition(" ")[2] for name in names if name.startswith(("read ", "module ")))
 
 
 def _differing(one: Record, other: Record) -> Sequence[str]:

@@ -17,6 +17,7 @@ from stage import CORPUS, REPOSITORY, SECONDS, environment
 from portfolio import files
 from portfolio.log import RUN_FOLDER
 from portfolio.running.environment import run_environment
+from portfolio.running.observe import OBSERVED
 from portfolio.running.preload import uses_of
 from portfolio.running.task import Limits, Place, Task, Watched
 from portfolio.running.zygote import Zygotes
@@ -59,12 +60,17 @@ class Run:
         return self.place.output.read_text(encoding="utf-8", errors="replace").replace(str(self.place.top), "TOP")
 
     def left(self) -> dict[str, Any]:
-        """Return what it left, without what is another in every run: times and numbers of processes."""
+        """Return what it left, without what is another in every run: times and numbers of processes.
+
+        A zygote has looked for modules on behalf of all its runs; what of that concerns one is told by its key.
+        """
         found: dict[str, Any] = {"output": self.output}
         for path in sorted(self.place.run.rglob("*")):
             if path.is_file():
                 content = path.read_bytes().replace(os.fsencode(self.place.top), b"TOP")
                 found[path.relative_to(self.place.run).as_posix()] = _OF_ONE_RUN.sub(b"", content)
+        lines = set(found.pop(OBSERVED, b"").decode().splitlines())
+        found[OBSERVED] = {line for line in lines if "loaded\t" not in line}
         return found
 
     def carriers(self) -> list[int]:

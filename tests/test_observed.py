@@ -1,6 +1,7 @@
 """What a run was seen to use counts, though no text showed it; what it was not seen to use does not."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -204,6 +205,64 @@ def test_a_package_that_is_not_installed_counts_by_its_content(
     assert (before, _why(stage)) == ("", "package ours_alone changed")
 
 
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder of distributions that scripts can import, with `scales` 1.0 in it."""
+    folder = tmp_path / "elsewhere" / "site-packages"
+    (folder / "scales").mkdir(parents=True)
+    (folder / "scales" / "__init__.py").write_text("")
+    _install(folder, "1.0")
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import importlib\nimportlib.import_module('sca' + 'les')\n",
+        "__import__('sca' + 'les')\n",
+        "from importlib.metadata import version\nprint(version('sca' + 'les'))\n",
+        "import importlib\nprint(importlib.import_module('plu' + 'gin'))\n",
+    ],
+)
+def test_the_version_of_what_was_imported_by_name_counts(stage: Stage, elsewhere: Path, code: str) -> None:
+    stage.write("projects/_shared/plugin.py", "import scales\n")
+    _run(stage, code)
+    before = _why(stage)
+
+    shutil.rmtree(elsewhere / "scales-1.0.dist-info")
+    _install(elsewhere, "1.1")
+
+    assert (before, _why(stage)) == ("", "scales 1.0 → 1.1")
+
+
+def test_a_module_that_was_looked_for_counts_once_it_is_there(stage: Stage) -> None:
+    code = (
+        "import importlib\ntry:\n    importlib.import_module('ex' + 'tra')\nexcept ImportError:\n    print('absent')\n"
+    )
+    _run(stage, code)
+    before = _why(stage)
+
+    stage.write("projects/_shared/extra.py", "value = 1\n")
+
+    assert (before, _why(stage)) == ("", "extra absent → own")
+
+
+def test_a_library_counts_also_where_it_was_imported_before_the_script(stage: Stage) -> None:
+    code = "import pandas\nprint(pandas.DataFrame({'x': [1]}))\n"
+    stage.write(SCRIPT, code)
+    stage.write("projects/second/spec.toml", 'title = "Second"\nsummary = "The same."\n')
+    stage.write("projects/second/script.py", code)
+    forked = stage.run()["minimal"].record
+    fresh = stage.run("minimal", force=True)["minimal"].record
+
+    assert forked is not None
+    assert fresh is not None
+    assert forked.parts == fresh.parts
+    assert forked.parts["loaded numexpr"] == "absent"
+
+
 def test_an_observed_file_changed_while_it_ran_is_noticed(stage: Stage) -> None:
     real = os.fspath(stage.root / "projects" / "_shared" / "values.csv")
     stage.write(SCRIPT, f"open('../_sha' + 'red/values.csv').read()\nopen({real!r}, 'w').write('9')\n")
@@ -212,6 +271,13 @@ def test_an_observed_file_changed_while_it_ran_is_noticed(stage: Stage) -> None:
 
     assert outcome.failure is not None
     assert outcome.failure.kind.value == "changed_inputs"
+
+
+def _install(folder: Path, version: str) -> None:
+    told = folder / f"scales-{version}.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text(f"Metadata-Version: 2.1\nName: scales\nVersion: {version}\n")
+    (told / "RECORD").write_text("scales/__init__.py,,\n")
 
 
 def _run(stage: Stage, code: str) -> Record:

@@ -178,7 +178,7 @@ def test_the_last_good_record_is_the_newest_that_is_whole(store: Store, tmp_path
 
 def test_a_failure_stays_until_a_good_run(store: Store, stored: Path) -> None:
     failure = Failure(kind=FailureKind.RAISED, message="why")
-    store.put_failure("one", failure)
+    store.put_failure("one", failure, {"seed": "1"})
     kept = store.failure("one"), store.last_good("one") is not None
 
     again = _found(store)

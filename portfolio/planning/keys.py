@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from portfolio.digests import Digests, of_mapping
-from portfolio.planning.packages import Installed, located_elsewhere
+from portfolio.planning.packages import Installed, located_elsewhere, normal
 from portfolio.planning.sources import Source, Sources
 from portfolio.planning.used import used_shared
 from portfolio.values.project import Project
@@ -26,8 +26,12 @@ from portfolio.workspace.root import Workspace
 
 CAPTURE = "2"
 """Version of what is captured from a run and how; another one makes every record stale."""
-_OBSERVED = ("read", "module", "listing")
-"""Kinds of parts that a run was seen to use: a file's bytes, a source's meaning, the names in a folder."""
+_PATHS = ("read", "module", "listing")
+OBSERVED_KINDS = (*_PATHS, "loaded", "version")
+"""Kinds of parts that a run was seen to use.
+
+A file's bytes, a source's meaning, the names in a folder; a module it looked for, a version it asked for.
+"""
 ABSENT = "absent"
 
 
@@ -82,6 +86,25 @@ class Keys:
         """Return the observed parts of those names as they are now; other names are left out."""
         return {name: self._observe(project.folder, name) for name in names if is_observed(name)}
 
+    def beside_base(self, project: Project, base: RunKey, names: Iterable[str]) -> tuple[str, ...]:
+        """Return which observed `names` say more than `base`.
+
+        Modules whose versions it holds say nothing new, and what a library looked for in advance (`preloaded`, both
+        names) concerns only those who import that library, themselves or by what they need.
+        """
+        imported = {name.split(".")[0] for name in self.imported(project)}
+        found = set()
+        for name in names:
+            kind, _, rest = name.partition(" ")
+            if kind == "preloaded":
+                by, _, module = rest.partition(" ")
+                top = by.split(".")[0]
+                needed = any(f"package {inner}" in base.parts for inner in self._packages.by_module.get(top, ()))
+                found |= {f"loaded {module}"} if top in imported or needed else set()
+            else:
+                found.add(name)
+        return tuple(sorted(name for name in found if not self._is_known(project, base, name)))
+
     def complete(self, project: Project, base: RunKey, last: Mapping[str, str]) -> dict[str, str]:
         """Return the parts of `base` with what the run behind the parts `last` was seen to use besides."""
         return {**base.parts, **self.observed(project, last)}
@@ -99,7 +122,7 @@ class Keys:
 
     def beyond(self, project: Project, parts: Mapping[str, str]) -> tuple[Path, ...]:
         """Return `outside` and every place that the run behind `parts` was seen to use."""
-        seen = (name.partition(" ")[2] for name in parts if is_observed(name))
+        seen = (name.partition(" ")[2] for name in parts if name.partition(" ")[0] in _PATHS)
         return (*self.outside(project), *(_place(project.folder, shown) for shown in seen))
 
     def afresh(self) -> "Keys":
@@ -162,6 +185,10 @@ class Keys:
 
     def _observe(self, folder: Path, name: str) -> str:
         kind, _, shown = name.partition(" ")
+        if kind == "version":
+            return self._packages.versions.get(normal(shown), ABSENT)
+        if kind == "loaded":
+            return self._loaded(folder, shown)
         path = _place(folder, shown)
         try:
             if kind == "listing":
@@ -171,6 +198,32 @@ class Keys:
         except OSError:
             return ABSENT
 
+    def _is_known(self, project: Project, base: RunKey, name: str) -> bool:
+        kind, _, shown = name.partition(" ")
+        if kind == "version":
+            return f"package {normal(shown)}" in base.parts
+        if kind != "loaded":
+            return False
+        if shown in sys.stdlib_module_names or shown in ("portfolio", "__main__", "__mp_main__"):
+            return True
+        names = self._packages.by_module.get(shown, ())
+        is_counted = bool(names) and all(f"package {inner}" in base.parts for inner in names)
+        return is_counted or f"local {shown}" in base.parts or self._is_own(project.folder, shown)
+
+    def _is_own(self, folder: Path, module: str) -> bool:
+        """Whether a file of the project or of `_shared` answers an import of that name."""
+        places = (folder / module, self._workspace.shared / module)
+        return any(place.is_dir() or place.with_name(f"{module}.py").is_file() for place in places)
+
+    def _loaded(self, folder: Path, module: str) -> str:
+        if self._is_own(folder, module):
+            return "own"
+        names = self._packages.by_module.get(module, ())
+        if names:
+            return ", ".join(self._packages.versions.get(name, ABSENT) for name in names)
+        elsewhere = self._located(module)
+        return self._content(elsewhere)[0] if elsewhere else ABSENT
+
 
 def _place(folder: Path, shown: str) -> Path:
     """Return the path that an observed part names: relative to the project's folder, to the home folder, or whole."""
@@ -179,7 +232,7 @@ def _place(folder: Path, shown: str) -> Path:
 
 def is_observed(name: str) -> bool:
     """Whether the part of that name was seen in a run."""
-    return name.partition(" ")[0] in _OBSERVED
+    return name.partition(" ")[0] in OBSERVED_KINDS
 
 
 def _from_spec(project: Project, settings: Settings) -> dict[str, str]:

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portfolio import files
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 OURS = "finished-portfolio"
 _INSTALLED = {"site-packages", "dist-packages"}
@@ -92,18 +96,36 @@ def _ask() -> Installed:
 
     versions: dict[str, str] = {}
     requires: dict[str, list[str]] = {}
+    by_module: dict[str, set[str]] = {}
     for distribution in metadata.distributions():
-        name = _normal(distribution.metadata["Name"] or "")
-        if name and name not in versions:
-            versions[name] = distribution.version
-            wanted = [text for text in distribution.requires or [] if "extra ==" not in text]
-            requires[name] = sorted({_normal(re.split(r"[\s;<>=!~\[(@]", text, maxsplit=1)[0]) for text in wanted})
-    modules = metadata.packages_distributions()
-    by_module = {module: sorted({_normal(name) for name in names}) for module, names in modules.items()}
+        told = (distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or "").partition("\n\n")[0]
+        fields = re.findall(r"^(Name|Version|Requires-Dist):[ \t]*(.+?)[ \t]*$", told, re.MULTILINE)
+        single = dict(fields)
+        name = normal(single.get("Name", ""))
+        if not name or name in versions:
+            continue
+        versions[name] = single.get("Version", "")
+        wanted = [text for field, text in fields if field == "Requires-Dist" and "extra ==" not in text]
+        requires[name] = sorted({normal(re.split(r"[\s;<>=!~\[(@]", text, maxsplit=1)[0]) for text in wanted})
+        for module in _modules_of(distribution):
+            by_module.setdefault(module, set()).add(name)
     for name in versions:  # an editable distribution lists no modules; by convention it is named like its own
-        by_module.setdefault(name.replace("-", "_"), [name])
-    return Installed(by_module=by_module, versions=versions, requires=requires)
+        by_module.setdefault(name.replace("-", "_"), {name})
+    return Installed(
+        by_module={module: sorted(names) for module, names in by_module.items()}, versions=versions, requires=requires
+    )
 
 
-def _normal(name: str) -> str:
+def _modules_of(distribution: "Distribution") -> set[str]:
+    """Return the top-level names of a distribution; read by hand, `packages_distributions` takes half a second."""
+    listed = (distribution.read_text("top_level.txt") or "").split()
+    if listed:
+        return set(listed)
+    recorded = (distribution.read_text("RECORD") or "").splitlines()
+    firsts = {line.partition(",")[0].strip('"').partition("/")[0] for line in recorded}
+    return {first.partition(".")[0] for first in firsts if first.isidentifier() or first.endswith((".py", ".so"))}
+
+
+def normal(name: str) -> str:
+    """Return a distribution's name as indexes compare it (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()

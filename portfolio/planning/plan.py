@@ -14,7 +14,7 @@ def why_stale(
         stored: whether a verified record of its key exists.
         last: the parts of the last good record's key.
         now: the parts of its key now, with what that record's run was seen to use.
-        failed: whether its newest run failed.
+        failed: whether its newest run failed, in the state in which it is now.
         force: run in any case.
     """
     if force:

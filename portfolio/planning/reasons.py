@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 _SHOWN = 3
+_DIGEST = 64
 _FILES = ("file", "shared", "data", "read", "module", "listing")
 
 
@@ -27,9 +28,9 @@ def _change(part: str, old: str | None, new: str | None) -> str:
         return ""
     if kind in _FILES:
         return f"{_shown(kind, name)} {_happened(old, new)}"
-    if kind == "package":
+    if kind in ("package", "version") or (kind == "loaded" and not _is_content(old, new)):
         return f"{name} {old or 'absent'} → {new or 'absent'}"
-    if kind == "local":
+    if kind in ("local", "loaded"):
         return f"package {name} {_happened(old, new)}"
     if kind == "tool":
         return f"portfolio.{name} {_happened(old, new)}"
@@ -40,6 +41,10 @@ def _change(part: str, old: str | None, new: str | None) -> str:
     if kind == "capture":
         return "portfolio captures more now"
     return f"{part}: {'unset' if old is None else old} → {'unset' if new is None else new}"
+
+
+def _is_content(*values: str | None) -> bool:
+    return any(value is not None and len(value) == _DIGEST for value in values)
 
 
 def _happened(old: str | None, new: str | None) -> str:

@@ -31,14 +31,30 @@ def shown(entry: Entry, record: Record) -> Shown:
     Raises:
         PageError: the figure that the spec wants first was not recorded.
     """
-    result, hero = record.result, entry.project.spec.hero
-    figures = tuple(seen for figure in result.figures if (seen := figure_view(figure, entry.files)))
-    tables = tuple(read for table in result.tables if (read := table_view(table, entry.files)))
-    if hero is not None and hero not in {figure.name for figure in result.figures}:
-        hint = did_you_mean(hero, [figure.name for figure in result.figures])
-        raise PageError(f"projects/{entry.project.slug}/spec.toml:hero: the run recorded no figure '{hero}'{hint}")
-    first = next((figure for figure in figures if figure.name == hero), figures[0] if figures else None)
-    return Shown(hero=first, figures=figures, tables=tables)
+    figures = _figures(entry, record)
+    tables = tuple(read for table in record.result.tables if (read := table_view(table, entry.files)))
+    return Shown(hero=_first(entry, record, figures), figures=figures, tables=tables)
+
+
+def hero(entry: Entry, record: Record) -> FigureView | None:
+    """Return the figure shown first.
+
+    Raises:
+        PageError: the figure that the spec wants first was not recorded.
+    """
+    return _first(entry, record, _figures(entry, record))
+
+
+def _figures(entry: Entry, record: Record) -> tuple[FigureView, ...]:
+    return tuple(seen for figure in record.result.figures if (seen := figure_view(figure, entry.files)))
+
+
+def _first(entry: Entry, record: Record, figures: tuple[FigureView, ...]) -> FigureView | None:
+    wanted, names = entry.project.spec.hero, [figure.name for figure in record.result.figures]
+    if wanted is not None and wanted not in names:
+        hint = did_you_mean(wanted, names)
+        raise PageError(f"projects/{entry.project.slug}/spec.toml:hero: the run recorded no figure '{wanted}'{hint}")
+    return next((figure for figure in figures if figure.name == wanted), figures[0] if figures else None)
 
 
 def written(entry: Entry, record: Record, seen: Shown, found: Headline | None, templates: Environment) -> Written:

@@ -13,8 +13,9 @@ import yaml
 from markupsafe import escape
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
-_INERT = str.maketrans({"`": "&#96;", "~": "&#126;", "\t": "&#9;"})
+_INERT = (("`", "&#96;"), ("~", "&#126;"), ("\t", "&#9;"))
 _RELATIVE = re.compile(r"[A-Za-z0-9_.#?][A-Za-z0-9_./#?=&%+~-]*")
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _SCHEMES = ("http", "https", "mailto")
 
 
@@ -38,14 +39,16 @@ def document(*, title: str, description: str, html: str, extra: Mapping[str, obj
         "hide": ["navigation", "toc"],
         **(extra or {}),
     }
-    front = yaml.safe_dump(meta, sort_keys=True, width=1 << 20)
+    front = yaml.dump(meta, Dumper=_DUMPER, sort_keys=True, width=1 << 20)
     return f"---\n{front}---\n\n{block(html)}\n"
 
 
 def block(html: str) -> str:
     """Return `html` so that no preprocessor of Markdown finds anything in it."""
-    lines = without_control(html).strip().translate(_INERT).split("\n")
-    return "\n".join(line.rstrip() for line in lines)
+    text = without_control(html).strip()
+    for char, inert in _INERT:
+        text = text.replace(char, inert)
+    return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
 def safe_address(address: str) -> str | None:

@@ -1,14 +1,12 @@
 """The pages about all projects: cards for the home page, and the tags with the projects that carry them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from markupsafe import Markup
 
 from portfolio.rendering.escape import safe_address
 from portfolio.rendering.figures import FigureView
 from portfolio.rendering.headline import Headline, HeadlineView, headline_view
-from portfolio.rendering.words import anchor, day_in_words, day_of, minutes
+from portfolio.rendering.words import anchor, day_in_words, day_of, minutes, word_count
 from portfolio.values.project import Entry
 from portfolio.values.record import Record
 from portfolio.values.site import Site
@@ -24,8 +22,8 @@ class Finished:
     record: Record
     headline: Headline | None
     hero: FigureView | None
-    words: str
-    """The write-up as text, to tell how long it takes to read."""
+    words: int
+    """How many the write-up has, to tell how long it takes to read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +65,16 @@ def card(project: Finished) -> Card:
     """Return a project's card."""
     spec = project.entry.project.spec
     day = day_of(project.entry)
-    prose = (*spec.limits, *spec.follow_up, *spec.rejected, *spec.did_not_work, *spec.learned, *spec.on_faith)
+    prose = (
+        spec.question or "",
+        spec.problem or "",
+        *spec.limits,
+        *spec.follow_up,
+        *spec.rejected,
+        *spec.did_not_work,
+        *spec.learned,
+        *spec.on_faith,
+    )
     return Card(
         slug=project.entry.project.slug,
         title=spec.title,
@@ -76,7 +83,7 @@ def card(project: Finished) -> Card:
         headline=headline_view(project.headline) if project.headline else None,
         tags=spec.tags,
         hero=project.hero,
-        minutes=minutes(spec.title, spec.summary, spec.question or "", spec.problem or "", *prose, project.words),
+        minutes=minutes(project.words + word_count(spec.title, spec.summary, *prose)),
         day=day.isoformat() if day else "",
         day_words=day_in_words(day) if day else "",
         draft=spec.draft,
@@ -93,11 +100,11 @@ def ordered(projects: Sequence[Finished]) -> tuple[Finished, ...]:
     return (*dated, *(project for project in by_slug if not days[id(project)]))
 
 
-def featured_and_rest(projects: Sequence[Finished]) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
-    """Return the cards shown first and larger, and the others."""
-    chosen = [project for project in projects if project.entry.project.spec.featured][:MOST_FEATURED]
-    rest = [project for project in projects if project not in chosen]
-    return tuple(map(card, chosen)), tuple(map(card, rest))
+def featured_and_rest(projects: Sequence[Finished], cards: Sequence[Card]) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+    """Return the cards of `projects` that are shown first and larger, and the others."""
+    featured = [shown for project, shown in zip(projects, cards, strict=True) if project.entry.project.spec.featured]
+    slugs = {shown.slug for shown in featured[:MOST_FEATURED]}
+    return tuple(featured[:MOST_FEATURED]), tuple(shown for shown in cards if shown.slug not in slugs)
 
 
 def author_links(site: Site, root: str) -> tuple[AuthorLink, ...]:
@@ -122,18 +129,12 @@ def tag_anchors(tags: Iterable[str]) -> dict[str, str]:
     return anchors
 
 
-def tag_views(projects: Sequence[Finished], anchors: dict[str, str]) -> tuple[TagView, ...]:
+def tag_views(cards: Sequence[Card], anchors: Mapping[str, str]) -> tuple[TagView, ...]:
     """Return every tag with the cards of its projects."""
-    cards = [card(project) for project in projects]
     return tuple(
-        TagView(name=name, anchor=found, cards=tuple(card for card in cards if name in card.tags))
+        TagView(name=name, anchor=found, cards=tuple(shown for shown in cards if name in shown.tags))
         for name, found in anchors.items()
     )
-
-
-def words_of(html: Markup) -> str:
-    """Return the text of rendered prose."""
-    return html.striptags()
 
 
 def _alphabetical(tag: str) -> tuple[str, str]:

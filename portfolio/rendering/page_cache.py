@@ -14,6 +14,16 @@ from portfolio.workspace.root import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A page rendered before, from known parts."""
+
+    page: Page
+    parts: Mapping[str, str]
+    words: int
+    """How many words its write-up has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageCache:
     """The pages of the last build, by slug: the parts of each key, the text's digest, and where its assets lie."""
 
@@ -29,30 +39,36 @@ class PageCache:
         found = self.known.get(slug)
         return found["parts"] if isinstance(found, dict) and isinstance(found.get("parts"), dict) else {}
 
-    def find(self, entry: Entry, parts: Mapping[str, str]) -> Page | None:
-        """Return the project's page if it was rendered from the same parts and is still what it was."""
+    def find(self, entry: Entry, parts: Mapping[str, str]) -> Kept | None:
+        """Return the project's page if all `parts` are among those it was rendered from, and it is what it was."""
         slug = entry.project.slug
-        found: Any = self.known.get(slug)
+        known = self.parts(slug)
         path = PurePosixPath("projects", slug, "index.md")
         try:
-            if found["parts"] != parts or self.digest(self.docs / path) != found["text"]:
+            if len(known) != len(parts) + 1 or not parts.items() <= known.items():
+                return None
+            found = self.known[slug]
+            if self.digest(self.docs / path) != found["text"]:
                 return None
             assets = tuple(
                 Asset(path=PurePosixPath(name), source=_top(entry, kind) / inner)
                 for name, kind, inner in found["assets"]
             )
-            text = (self.docs / path).read_text(encoding="utf-8")
+            text, words = (self.docs / path).read_text(encoding="utf-8"), int(found["words"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
         if not all(asset.source.is_file() for asset in assets):
             return None
-        return Page(path=path, text=text, assets=assets)
+        return Kept(page=Page(path=path, text=text, assets=assets), parts=known, words=words)
 
-    def note(self, entry: Entry, parts: Mapping[str, str], page: Page) -> None:
+    def note(self, entry: Entry, kept: Kept) -> None:
         """Remember the page as it is now."""
-        assets = [[asset.path.as_posix(), *_place(entry, asset.source)] for asset in page.assets]
-        digest = files.text_digest(page.text)
-        self.noted[entry.project.slug] = {"parts": dict(parts), "text": digest, "assets": assets}
+        self.noted[entry.project.slug] = {
+            "parts": dict(kept.parts),
+            "text": files.text_digest(kept.page.text),
+            "assets": [[asset.path.as_posix(), *_place(entry, asset.source)] for asset in kept.page.assets],
+            "words": kept.words,
+        }
 
     def save(self) -> None:
         """Write what was noted."""

@@ -16,39 +16,39 @@ from portfolio.workspace.inputs import Input, input_files
 _PROSE = ("writeup.md", "notes.md", "assets")
 _NOT_PAGES = ("assets", "theme")
 _PACKAGE = Path(__file__).parent.parent
-_FROM_ELSEWHERE = "the rest of the site"
+_OTHERS = "other projects"
 Digest = Callable[[Path], str]
 
 
-def page_key(
-    entry: Entry, record: Record, known: Known, site: Site, surroundings: str, digest: Digest
-) -> dict[str, str]:
-    """Return the parts of a project's page key.
+def page_key(entry: Entry, record: Record, site: Site, surroundings: str, digest: Digest) -> dict[str, str]:
+    """Return the parts of a project's page key but for what it shows of other projects.
 
     Args:
         entry: the project with its record.
         record: the record its page shows.
-        known: what it needs to know of the rest of the site.
         site: name and author.
         surroundings: from `surroundings`.
         digest: of a file's content.
     """
-    spec = entry.project.spec
-    linked = {slug: known.titles.get(slug) for slug in spec.builds_on}
-    anchors = {tag: known.tags.get(tag) for tag in spec.tags}
-    parts = {f"field {name}": _text(value) for name, value in spec.model_dump(mode="json").items() if value is not None}
+    fields = entry.project.spec.model_dump(mode="json", exclude_none=True)
+    parts = {f"field {name}": _text(value) for name, value in fields.items()}
     parts |= {f"source {found.name}": digest(found.path) for found in _shown_files(entry)}
-    parts |= {
+    return parts | {
         "result": _sum(codec.dumps(replace(record, key="", parts={}))),
         "files": str(entry.files is not None),
         "history": _sum(repr(entry.provenance)),
         "trust": entry.trust.value,
         "failure": entry.failure.kind.value if entry.failure else "none",
         "site": _sum(repr(site)),
-        _FROM_ELSEWHERE: _text([linked, anchors]),
         "templates": surroundings,
     }
-    return parts
+
+
+def others_part(entry: Entry, known: Known) -> dict[str, str]:
+    """Return the part of a project's page key that stands for what it shows of other projects."""
+    spec = entry.project.spec
+    linked = {slug: known.titles.get(slug) for slug in spec.builds_on}
+    return {_OTHERS: _text([linked, {tag: known.tags.get(tag) for tag in spec.tags}])}
 
 
 def surroundings(templates: Sequence[Path], packages: Mapping[str, str], digest: Digest) -> str:

@@ -1,6 +1,6 @@
 """Entries to pages: read top to bottom, a project that cannot be rendered is a value and the others go on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from jinja2 import Environment, TemplateError, TemplateSyntaxError
 
 from portfolio.errors import SiteError
 from portfolio.rendering.downloads import downloads
-from portfolio.rendering.drafting import prose_assets, shown, written
+from portfolio.rendering.drafting import hero, prose_assets, shown, written
 from portfolio.rendering.escape import document
 from portfolio.rendering.figures import figure_assets
 from portfolio.rendering.files import static_assets
@@ -17,19 +17,20 @@ from portfolio.rendering.headline import headline
 from portfolio.rendering.home import (
     Finished,
     author_links,
+    card,
     featured_and_rest,
     ordered,
     tag_anchors,
     tag_views,
-    words_of,
 )
 from portfolio.rendering.listing import listing
-from portfolio.rendering.page_cache import PageCache
-from portfolio.rendering.page_key import page_key
+from portfolio.rendering.page_cache import Kept, PageCache
+from portfolio.rendering.page_key import others_part, page_key
 from portfolio.rendering.problems import PageError
 from portfolio.rendering.project import Known, Shown, Written, project_view
 from portfolio.rendering.tables import table_assets
 from portfolio.rendering.templates import environment
+from portfolio.rendering.words import word_count
 from portfolio.values.page import Asset, Page
 from portfolio.values.project import Entry
 from portfolio.values.record import Failure, FailureKind, Record
@@ -49,8 +50,10 @@ class _Draft:
     """A project read and found renderable; its page also needs to know the others."""
 
     finished: Finished
-    shown: Shown
-    written: Written
+    prose: tuple[Shown, Written] | None
+    """None where the page was rendered before from the same."""
+    parts: Mapping[str, str]
+    kept: Kept | None
 
 
 def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path], cache: PageCache | None = None) -> Rendered:
@@ -67,19 +70,17 @@ def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path], cach
     """
     jinja = environment(templates)
     failures: dict[str, Failure] = {}
-    drafts = list(_drafts(entries, jinja, failures))
-    known = Known(
-        titles={draft.finished.entry.project.slug: draft.finished.entry.project.spec.title for draft in drafts},
-        tags=tag_anchors([tag for draft in drafts for tag in draft.finished.entry.project.spec.tags]),
-    )
+    drafts = list(_drafts(entries, site, jinja, cache, failures))
+    known = _known(draft.finished.entry for draft in drafts)
     pages: list[Page] = []
     finished: list[Finished] = []
     for draft in drafts:
+        entry = draft.finished.entry
         try:
-            pages.append(_cached_page(draft, known, site, jinja, cache))
+            pages.append(_page_of(draft, known, site, jinja, cache))
             finished.append(draft.finished)
         except TemplateError as error:
-            failures[draft.finished.entry.project.slug] = _failure(_template_problem(error, "project.html"))
+            failures[entry.project.slug] = _failure(_template_problem(error, "project.html"))
     shared = _shared_pages(ordered(finished), known, site, jinja)
     assets = static_assets(templates)
     return Rendered(
@@ -91,57 +92,78 @@ def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path], cach
 def page_keys(entries: Sequence[Entry], site: Site, cache: PageCache) -> dict[str, dict[str, str]]:
     """Return the parts of the key of each project's page as it would be rendered now, by slug."""
     found = [(entry, entry.record) for entry in entries if entry.record is not None]
-    known = Known(
-        titles={entry.project.slug: entry.project.spec.title for entry, _ in found},
-        tags=tag_anchors([tag for entry, _ in found for tag in entry.project.spec.tags]),
-    )
+    known = _known(entry for entry, _ in found)
     return {
-        entry.project.slug: page_key(entry, record, known, site, cache.surroundings, cache.digest)
+        entry.project.slug: page_key(entry, record, site, cache.surroundings, cache.digest) | others_part(entry, known)
         for entry, record in found
     }
 
 
-def _drafts(entries: Sequence[Entry], jinja: Environment, failures: dict[str, Failure]) -> Iterator[_Draft]:
+def _known(entries: Iterable[Entry]) -> Known:
+    listed = list(entries)
+    return Known(
+        titles={entry.project.slug: entry.project.spec.title for entry in listed},
+        tags=tag_anchors(tag for entry in listed for tag in entry.project.spec.tags),
+    )
+
+
+def _drafts(
+    entries: Sequence[Entry], site: Site, jinja: Environment, cache: PageCache | None, failures: dict[str, Failure]
+) -> Iterator[_Draft]:
     """Yield the projects whose prose and spec fit their record; note the others as failures."""
     for entry in entries:
         if entry.record is None:
             continue
         try:
-            yield _draft(entry, entry.record, jinja)
+            yield _draft(entry, entry.record, site, jinja, cache)
         except PageError as error:
             failures[entry.project.slug] = _failure(str(error))
         except TemplateError as error:
             failures[entry.project.slug] = _failure(_template_problem(error, "parts"))
 
 
-def _draft(entry: Entry, record: Record, jinja: Environment) -> _Draft:
+def _draft(entry: Entry, record: Record, site: Site, jinja: Environment, cache: PageCache | None) -> _Draft:
     found = headline(entry.project, record.result)
+    parts = page_key(entry, record, site, cache.surroundings, cache.digest) if cache else {}
+    kept = cache.find(entry, parts) if cache else None
+    if kept:
+        finished = Finished(entry=entry, record=record, headline=found, hero=hero(entry, record), words=kept.words)
+        return _Draft(finished=finished, prose=None, parts=parts, kept=kept)
     seen = shown(entry, record)
     prose = written(entry, record, seen, found, jinja)
-    finished = Finished(entry=entry, record=record, headline=found, hero=seen.hero, words=words_of(prose.writeup))
-    return _Draft(finished=finished, shown=seen, written=prose)
+    count = word_count(prose.writeup.striptags())
+    finished = Finished(entry=entry, record=record, headline=found, hero=seen.hero, words=count)
+    return _Draft(finished=finished, prose=(seen, prose), parts=parts, kept=None)
 
 
-def _cached_page(draft: _Draft, known: Known, site: Site, jinja: Environment, cache: PageCache | None) -> Page:
+def _page_of(draft: _Draft, known: Known, site: Site, jinja: Environment, cache: PageCache | None) -> Page:
+    """Return a project's page, as it was where nothing that decides it changed."""
     entry, record = draft.finished.entry, draft.finished.record
-    if cache is None:
-        return _project_page(draft, known, site, jinja)
-    parts = page_key(entry, record, known, site, cache.surroundings, cache.digest)
-    found = cache.find(entry, parts) or _project_page(draft, known, site, jinja)
-    cache.note(entry, parts, found)
-    return found
+    parts = {**draft.parts, **others_part(entry, known)}
+    if draft.kept and draft.kept.parts == parts:
+        page = draft.kept.page
+    else:
+        seen = shown(entry, record) if draft.prose is None else draft.prose[0]
+        found = draft.finished.headline
+        prose = written(entry, record, seen, found, jinja) if draft.prose is None else draft.prose[1]
+        page = _project_page(draft.finished, seen, prose, known, site, jinja)
+    if cache:
+        cache.note(entry, Kept(page=page, parts=parts, words=draft.finished.words))
+    return page
 
 
-def _project_page(draft: _Draft, known: Known, site: Site, jinja: Environment) -> Page:
-    entry, record = draft.finished.entry, draft.finished.record
+def _project_page(
+    finished: Finished, seen: Shown, prose: Written, known: Known, site: Site, jinja: Environment
+) -> Page:
+    entry, record = finished.entry, finished.record
     folder = PurePosixPath("projects", entry.project.slug)
     offered = downloads(entry, record, folder)
     view = project_view(
         entry,
         record,
-        found=draft.finished.headline,
-        shown=draft.shown,
-        written=draft.written,
+        found=finished.headline,
+        shown=seen,
+        written=prose,
         downloads=offered,
         known=known,
     )
@@ -152,7 +174,7 @@ def _project_page(draft: _Draft, known: Known, site: Site, jinja: Environment) -
     text = document(
         title=spec.title, description=spec.summary, html=html, extra={"draft": True} if spec.draft else None
     )
-    assets = [download.asset for download in offered] + list(prose_assets(entry.project, draft.written, folder))
+    assets = [download.asset for download in offered] + list(prose_assets(entry.project, prose, folder))
     for figure in record.result.figures:
         assets += figure_assets(figure, entry.files, folder)
     for table in record.result.tables:
@@ -161,8 +183,9 @@ def _project_page(draft: _Draft, known: Known, site: Site, jinja: Environment) -
 
 
 def _shared_pages(projects: Sequence[Finished], known: Known, site: Site, jinja: Environment) -> tuple[Page, ...]:
-    first, rest = featured_and_rest(projects)
-    tags = tag_views(projects, dict(known.tags))
+    cards = [card(project) for project in projects]
+    first, rest = featured_and_rest(projects, cards)
+    tags = tag_views(cards, known.tags)
     person = site.author.name or site.name
     described = site.description or site.author.tagline or f"Finished machine-learning projects by {person}"
     return (

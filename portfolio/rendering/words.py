@@ -73,10 +73,14 @@ def day_of(entry: Entry) -> date | None:
     return entry.project.spec.date or entry.provenance.changed
 
 
-def minutes(*texts: str) -> int:
-    """Return how long it takes to read the texts, in whole minutes, at least one."""
-    count = sum(len(re.findall(r"\w+", text)) for text in texts)
-    return max(1, round(count / _PER_MINUTE))
+def word_count(*texts: str) -> int:
+    """Return how many words the texts have."""
+    return sum(len(re.findall(r"\w+", text)) for text in texts)
+
+
+def minutes(words: int) -> int:
+    """Return how long it takes to read so many words, in whole minutes, at least one."""
+    return max(1, round(words / _PER_MINUTE))
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

@@ -187,7 +187,7 @@ def _result(asked: LocalRun, collected: Collected, output: str, size: int) -> Re
         artifacts=tuple(collected.artifacts),
         warnings=collected.warned(),
         output=output,
-        output_bytes=size,
+        output_bytes=size if size > scrub.KEPT else len(output.encode("utf-8", "surrogatepass")),
         params=asked.project.spec.params,
         seed=asked.project.spec.run.seed,
     )

@@ -1,13 +1,16 @@
 """What a run really opens, listed by the worker's audit hook as it happens.
 
-Every line of the list is a kind, a tab and an absolute path: `read` for a file opened to read, `module` for a source
-that Python imported, `listing` for a folder whose names were asked for. The list is a file opened to append, so forked
-children add to it. Blind are programs the script starts, and libraries that open files by themselves (Arrow, HDF5).
+Every line of the list is a kind, a tab and what it is about. An absolute path: `read` for a file opened to read,
+`module` for a source that Python imported, `listing` for a folder whose names were asked for. A name: `loaded` for a
+top-level module looked for, found or not, `version` for a distribution whose version was read. The list is a file that
+is opened to append, so forked children add to it. Blind are programs the script starts, and libraries that open files
+by themselves (Arrow, HDF5).
 """
 
+import importlib.abc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import source_from_cache
 from pathlib import Path
@@ -17,7 +20,7 @@ OBSERVED = "observed.txt"
 _IMPORTERS = ("<frozen importlib", "importlib/", "importlib\\", "pkgutil.py")
 """Whoever looks for modules reads sources to import them, and asks for the names in every folder on the way."""
 _ACCESS = os.O_WRONLY | os.O_RDWR
-_LISTINGS = ("os.listdir", "os.scandir")
+_EVENTS = ("open", "os.listdir", "os.scandir")
 
 
 class _Observer:
@@ -32,7 +35,7 @@ class _Observer:
         """An audit hook cannot be taken away again, only be told to look away."""
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self.is_on or (event != "open" and event not in _LISTINGS):
+        if not self.is_on or event not in _EVENTS:
             return
         try:
             asking = sys._getframe(1).f_code.co_filename  # noqa: SLF001 - the only way to see who asks
@@ -44,6 +47,11 @@ class _Observer:
         except Exception:  # noqa: BLE001, S110 - an odd argument is the script's own trouble, in a moment
             pass
 
+    def looked_for(self, module: str) -> None:
+        """Note that a top-level module was looked for."""
+        if self.is_on:
+            self._write("loaded", module)
+
     def _opened(self, path: Any, mode: Any, flags: int, *, is_import: bool) -> None:
         is_read = "r" in mode or "a+" in mode if isinstance(mode, str) else flags & _ACCESS != os.O_WRONLY
         if is_read:
@@ -53,16 +61,32 @@ class _Observer:
         if not isinstance(path, str | bytes | os.PathLike):
             return
         name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - Path.resolve would follow links
-        if name.startswith(self._ignored) or "\n" in name:
+        if name.endswith((".dist-info/METADATA", ".egg-info/PKG-INFO")):
+            self._write("version", name.split("/")[-2].partition("-")[0])
+        if name.startswith(self._ignored):
             return
         if kind == "module" and name.endswith(".pyc"):
             name = source_from_cache(name)
         if name.startswith(self._own) and (kind != "read" or not name.endswith(".py")):
             return
+        self._write(kind, name)
+
+    def _write(self, kind: str, name: str) -> None:
         line = f"{kind}\t{name}\n"
-        if line not in self._seen:
+        if line not in self._seen and "\n" not in name:
             self._seen.add(line)
             os.write(self._list, line.encode("utf-8", "surrogateescape"))
+
+
+class Finder(importlib.abc.MetaPathFinder):
+    """Finds nothing and tells what was looked for: of `importlib.import_module` no audit event speaks."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        """Tell the top-level name; leave the finding to others."""
+        self._tell(fullname.partition(".")[0])
 
 
 _observers: list[_Observer] = []
@@ -73,6 +97,7 @@ def begin(folder: Path, run: Path) -> None:
     observer = _Observer(folder, run)
     _observers.append(observer)
     sys.addaudithook(observer)
+    sys.meta_path.insert(0, Finder(observer.looked_for))
 
 
 @contextmanager
@@ -85,6 +110,13 @@ def unseen() -> Iterator[None]:
     finally:
         for observer in _observers:
             observer.is_on = True
+
+
+def note_preloaded(run: Path, tried: Mapping[str, Iterable[str]]) -> None:
+    """Add to a run's list what was looked for before it began, by the import that did: `preloaded`, both names."""
+    with (run / OBSERVED).open("a", encoding="utf-8") as stream:
+        for name in sorted(tried):
+            stream.writelines(f"preloaded\t{name} {module}\n" for module in sorted(tried[name]))
 
 
 def ignored_places(run: Path) -> tuple[str, ...]:

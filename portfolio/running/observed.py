@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from portfolio.planning.keys import RunKey
+from portfolio.planning.keys import OBSERVED_KINDS, RunKey
 from portfolio.running.observe import OBSERVED
 from portfolio.running.task import Place
 from portfolio.values.project import Project
 from portfolio.workspace.root import Workspace
 
+_NAMES = ("loaded", "preloaded", "version")
 _MOST_BYTES = 4 << 20
 _CLOCK = 20_000_000
 """Nanoseconds by which the times of files may lag behind the clock."""
@@ -46,7 +47,7 @@ def observed_names(
     Raises:
         UnkeepableError: it read what builds themselves write, or what was written while it ran.
     """
-    names = set()
+    names = {f"{kind} {name}" for kind, name in _lines(place.run / OBSERVED) if kind in _NAMES}
     for seen in _seen(project, workspace, place):
         is_copied = seen.path in key.contents
         if any(seen.path.is_relative_to(inside) for inside in known):
@@ -61,7 +62,7 @@ def observed_names(
 
 def _seen(project: Project, workspace: Workspace, place: Place) -> Iterator[_Seen]:
     copied = place.root / project.folder.relative_to(workspace.root)
-    for kind, path in _lines(place.run / OBSERVED):
+    for kind, path in ((kind, Path(name)) for kind, name in _lines(place.run / OBSERVED) if os.path.isabs(name)):  # noqa: PTH117
         if path.is_relative_to(place.root):
             below = os.path.relpath(path, copied)
             original = Path(os.path.normpath(project.folder / below))
@@ -75,7 +76,7 @@ def _seen(project: Project, workspace: Workspace, place: Place) -> Iterator[_See
             yield _Seen(kind=kind, name=_shortened(path), path=path)
 
 
-def _lines(path: Path) -> Iterator[tuple[str, Path]]:
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the list; a script that damages its own list harms itself only."""
     if path.is_symlink() or not path.is_file():
         return
@@ -83,8 +84,8 @@ def _lines(path: Path) -> Iterator[tuple[str, Path]]:
         text = os.fsdecode(stream.read(_MOST_BYTES))
     for line in text.splitlines():
         kind, _, name = line.partition("\t")
-        if kind in ("read", "module", "listing") and os.path.isabs(name):  # noqa: PTH117
-            yield kind, Path(name)
+        if (kind in OBSERVED_KINDS or kind in _NAMES) and name:
+            yield kind, name
 
 
 def _was_there(original: Path, copied: Path) -> bool:

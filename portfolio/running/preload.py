@@ -13,6 +13,9 @@ from pathlib import Path
 
 _LIBRARIES = frozenset({"PIL", "joblib", "matplotlib", "numpy", "pandas", "portfolio", "scipy", "sklearn"})
 _NOT_FOR_ALL = ("matplotlib.backends", "matplotlib.testing", "numpy.distutils", "numpy.f2py", "sklearn.experimental")
+_BY_NAME = frozenset({"__import__", "import_module", "importlib", "runpy", "exec", "eval"})
+_METHODS = frozenset({"exec", "eval"})
+"""Frames and models have methods of these names."""
 _SERVING = ("numpy", "scipy")
 """Packages that import a submodule for whoever reaches for it."""
 
@@ -27,6 +30,8 @@ class Uses:
     """Dotted paths of attributes of modules, such as `matplotlib.ticker` for `mpl.ticker`."""
     own: frozenset[str]
     """Names of the project's own files and folders that Python could import."""
+    is_dynamic: bool
+    """Whether it may import what no text names; of a module that is there already, nobody would notice."""
 
     @property
     def preloadable(self) -> frozenset[str]:
@@ -47,7 +52,7 @@ class Uses:
         loaded = {module for modules in brought.values() for module in modules}
         known = {module for name in self.imports for module in brought.get(name, ())} | self.imports
         doubtful = {name for name in self.reaches & loaded if name.partition(".")[0] not in _SERVING}
-        return not self.own & loaded and doubtful <= known
+        return not self.is_dynamic and not self.own & loaded and doubtful <= known
 
 
 def uses_of(folder: Path) -> Uses:
@@ -55,14 +60,16 @@ def uses_of(folder: Path) -> Uses:
     imports: set[str] = set()
     reaches: set[str] = set()
     own: set[str] = set()
+    is_dynamic = False
     for path, names in _importable(folder):
         own.update(names)
         tree = _parsed(path) if path.suffix == ".py" else None
         if tree is not None:
             bound = list(_bindings(tree))
             imports.update(above for _, dotted in bound for above in _prefixes(dotted))
+            is_dynamic = is_dynamic or _imports_by_name(tree)
             reaches.update(above for dotted in _reached(tree, dict(bound)) for above in _prefixes(dotted))
-    return Uses(imports=frozenset(imports), reaches=frozenset(reaches), own=frozenset(own))
+    return Uses(imports=frozenset(imports), reaches=frozenset(reaches), own=frozenset(own), is_dynamic=is_dynamic)
 
 
 def _importable(folder: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
@@ -90,6 +97,21 @@ def _bindings(tree: ast.Module) -> Iterator[tuple[str, str]]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 yield alias.asname or alias.name, f"{node.module}.{alias.name}"
+
+
+def _imports_by_name(tree: ast.Module) -> bool:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            names = {node.id}
+        elif isinstance(node, ast.Attribute):
+            names = {node.attr} - _METHODS
+        elif isinstance(node, ast.alias):
+            names = set(node.name.split("."))
+        else:
+            names = set((node.module or "").split(".")) if isinstance(node, ast.ImportFrom) else set()
+        if names & _BY_NAME:
+            return True
+    return False
 
 
 def _reached(tree: ast.Module, bound: Mapping[str, str]) -> Iterator[str]:

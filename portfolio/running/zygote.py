@@ -24,6 +24,7 @@ from portfolio.log import RUN_FOLDER
 from portfolio.running import supervisor
 from portfolio.running.forked import Forked
 from portfolio.running.keeper import Order
+from portfolio.running.observe import note_preloaded
 from portfolio.running.preload import Uses, uses_of
 from portfolio.running.task import Limits, Task, Watched
 from portfolio.values import codec
@@ -128,6 +129,8 @@ class _Loaded:
     """Why it must not be forked; empty where it may."""
     brought: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Modules by the import that loaded them first."""
+    tried: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Top-level modules looked for, found or not, by the import that did."""
     variables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Variables by the import that set them."""
     held: int = 0
@@ -175,6 +178,8 @@ class _Zygote:
                 self._ask(order, sink.fileno(), theirs.fileno())
             watched = Forked(report=report, run=run, output=output, limits=limits, cancel=cancel).watch()
         self.is_spent = self.is_spent or watched is None
+        if watched:
+            note_preloaded(run, loaded.tried)
         return watched
 
     def close(self) -> None:

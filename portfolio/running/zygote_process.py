@@ -24,6 +24,7 @@ from pathlib import Path
 
 from portfolio.running.keeper import Order, fork_kept
 from portfolio.running.leaving import leave
+from portfolio.running.observe import Finder
 
 _LARGEST = 1 << 17
 _DRAWING = "portfolio.running.drawing"
@@ -35,10 +36,10 @@ def serve(channel: socket.socket) -> tuple[Path, int] | None:
     began = time.time_ns()
     wanted = json.loads(channel.recv(_LARGEST))
     said = _listen()
-    brought, variables = _preload(wanted)
+    brought, tried, variables = _preload(wanted)
     sys.stdout.flush()
     unfit = _said(said) or _threads() or _open_files(channel.fileno(), said) or _changed_since(began)
-    _say(channel, {"unfit": unfit, "brought": brought, "variables": variables, "held": _held()})
+    _say(channel, {"unfit": unfit, "brought": brought, "tried": tried, "variables": variables, "held": _held()})
     os.dup2(0, 1)
     os.dup2(0, 2)
     os.close(said)
@@ -62,24 +63,36 @@ def _fork_for_all(channel: socket.socket, loaded: _Stamps) -> tuple[Path, int] |
         report.close()  # without a word from a keeper: nothing was forked
 
 
-def _preload(wanted: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, dict[str, str]]]:
-    """Import what there is of `wanted`; return the modules and the variables that each brought.
+def _preload(wanted: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, dict[str, str]]]:
+    """Import what there is of `wanted`; return for each the modules it brought, those it tried, and its variables.
 
     Variables are taken away again: scikit-learn sets some, and only a script that imports it may see them.
     """
     brought = {"": sorted(set(sys.modules) - _EVERY_WORKER_HAS)}
+    tried: dict[str, list[str]] = {}
     variables: dict[str, dict[str, str]] = {}
+    attempts = _attempts()
     for name in sorted(wanted, key=_rank):
         modules, before = set(sys.modules), dict(os.environ)
+        attempts.clear()
         if not _is_module(name):
             continue
         exec(f"import {name}", {"__name__": "__main__"})  # noqa: S102 - what it warns of, it would warn the script of
         if name == "matplotlib.pyplot":
             importlib.import_module(_DRAWING)
         brought[name] = sorted(set(sys.modules) - modules)
+        tried[name] = sorted(attempts)
         variables[name] = {key: value for key, value in os.environ.items() if before.get(key) != value}
         _restore(before)
-    return brought, variables
+    del sys.meta_path[0]
+    return brought, tried, variables
+
+
+def _attempts() -> set[str]:
+    """Return a set that will hold the top-level names of all modules looked for from now on, found or not."""
+    attempts: set[str] = set()
+    sys.meta_path.insert(0, Finder(attempts.add))
+    return attempts
 
 
 def _restore(variables: Mapping[str, str]) -> None:
