@@ -1,7 +1,6 @@
 """Run the stale projects, several at once, and put what they leave into the store."""
 
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -100,7 +99,7 @@ class Execution:
         scratch.mkdir(parents=True, exist_ok=True)
         top = Path(tempfile.mkdtemp(dir=scratch, prefix=f"{step.project.slug}-"))
         try:
-            began = time.time_ns()
+            began = top.stat().st_ctime_ns
             finished = self.attempt(step, cancel, top)
             outcome = self._keep(step, finished, Place(top=top), began)
         finally:

@@ -1,7 +1,6 @@
 """Run projects several times and say what moved, and what they read that no key counts."""
 
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +98,7 @@ def _attempt(execution: Execution, step: Step, *, is_last: bool) -> _Attempt:
     scratch = workspace.build / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     place = Place(top=Path(tempfile.mkdtemp(dir=scratch, prefix=f"{project.slug}-")))
-    began = time.time_ns()
+    began = place.top.stat().st_ctime_ns
     try:
         tracer = tracer_command(place) if is_last else ()
         finished = execution.attempt(step, Event(), place.top, tracer)

@@ -14,8 +14,6 @@ from portfolio.workspace.root import Workspace
 
 _NAMES = ("loaded", "preloaded", "version")
 _MOST_BYTES = 4 << 20
-_CLOCK = 20_000_000
-"""Nanoseconds by which the times of files may lag behind the clock."""
 
 
 class UnkeepableError(Exception):
@@ -42,7 +40,7 @@ def observed_names(
         key: its base key.
         place: where it ran.
         known: folders and files outside the workspace's projects that the key answers for already.
-        began_ns: when its inputs were copied, in nanoseconds.
+        began_ns: when it began, in nanoseconds, by the clock of the file system.
 
     Raises:
         UnkeepableError: it read what builds themselves write, or what was written while it ran.
@@ -112,7 +110,7 @@ def _refuse_unkeepable(seen: _Seen, workspace: Workspace, began_ns: int) -> None
         raise UnkeepableError(
             f"reads {shown}, which builds write: copy what it needs into its folder or projects/_shared"
         )
-    if seen.kind != "listing" and seen.path.exists() and seen.path.stat().st_ctime_ns > began_ns - _CLOCK:
+    if seen.kind != "listing" and seen.path.exists() and seen.path.stat().st_ctime_ns >= began_ns:
         raise UnkeepableError(f"reads {shown}, which was written while it ran: declare it under [[data]], then build")
 
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -152,5 +152,4 @@ def _result(outcome: Outcome) -> Any:
     if outcome.stored is None:
         return None
     record = outcome.stored.record
-    # The size of the output is counted with the paths in it, which are those of the scratch folder.
-    return replace(record.result, output_bytes=0), record.files
+    return record.result, record.files

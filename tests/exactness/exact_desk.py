@@ -58,7 +58,7 @@ class Desk:
         if seen.ran != wanted:
             told = {"more": sorted(seen.ran - wanted), "less": sorted(wanted - seen.ran)}
             raise StaleError(f"what ran is not what had to: {told}")
-        failing = self.known.failed & set(self.state.kinds)
+        failing = set(self.known.failed) & set(self.state.kinds)
         if seen.failed != failing:
             raise StaleError(f"failed: {sorted(seen.failed)} instead of {sorted(failing)}")
         other = differences(seen.left, clean.left(self.known.basis(self.state), self.workspace / ".git"))

@@ -38,17 +38,18 @@ class Known:
 
     builds: int = 0
     good: dict[str, list[Meaning]] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
-    """Projects whose newest run failed: they run at the next build in any case."""
+    failed: dict[str, Meaning] = field(default_factory=dict)
+    """What projects meant whose newest run failed: as long as they mean that, they run at every build."""
     last_good: dict[str, tuple[int, State]] = field(default_factory=dict)
 
     def build(self, state: State) -> set[str]:
         """Return which projects a build of `state` has to run, and know what it recorded."""
         self.builds += 1
         stale = {slug for slug in state.kinds if meaning(state, slug) not in self.good.get(slug, ())}
-        stale |= self.failed & set(state.kinds)
-        self.failed = {slug for slug in stale if fails(state, slug)} | (self.failed - set(state.kinds))
-        for slug in set(state.kinds) - self.failed:
+        stale |= {slug for slug in set(self.failed) & set(state.kinds) if self.failed[slug] == meaning(state, slug)}
+        gone = {slug: meant for slug, meant in self.failed.items() if slug not in state.kinds}
+        self.failed = {slug: meaning(state, slug) for slug in stale if fails(state, slug)} | gone
+        for slug in set(state.kinds) - set(self.failed):
             wanted = meaning(state, slug)
             self.good[slug] = [wanted, *(other for other in self.good.get(slug, ()) if other != wanted)][:KEPT]
             self.last_good[slug] = (self.builds, state)
@@ -64,7 +65,7 @@ class Known:
 
         That is `state` alone, unless a project fails in it: that one shows its last good result, if it ever had one.
         """
-        shown = self.failed & set(state.kinds) & set(self.last_good)
+        shown = set(self.failed) & set(state.kinds) & set(self.last_good)
         earlier = {self.last_good[slug][0]: self.last_good[slug][1] for slug in shown}
         return (*(earlier[number] for number in sorted(earlier)), state)
 

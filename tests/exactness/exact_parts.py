@@ -12,7 +12,7 @@ from exact_changes import drawing_from
 from exact_desk import Desk, built_desk
 from exact_meaning import meaning
 from exact_projects import CHOOSES, COMMANDED, COUNTS, DECLARED, DRAWS, LINKED, PACKAGED, SHARES, first_state
-from exact_state import State, project
+from exact_state import Source, State, project
 from pytest import MonkeyPatch  # noqa: PT013 - also used outside of tests
 
 from portfolio.digests import of_mapping
@@ -28,6 +28,8 @@ SHOWN_BY: Mapping[str, tuple[str, str]] = {
     "listing": (SHARES, "shared file added"),
     "local": (PACKAGED, "editable package"),
     "package": (PACKAGED, "version of a package"),
+    "loaded": (PACKAGED, "version of a package"),
+    "version": (PACKAGED, "version of a package"),
     "param": (COUNTS, "param"),
     "variable": (DECLARED, "declared variable"),
     "seed": (DECLARED, "seed"),
@@ -39,6 +41,14 @@ SHOWN_BY: Mapping[str, tuple[str, str]] = {
     "style": (DRAWS, "figure style"),
 }
 """By kind of part: a project that has it, and an edit that changes nothing else of its key."""
+ALSO_SAID_BY = {"package": ("loaded",)}
+"""Parts that say the same of this project, so that both must go: its text shows what it imports, and so does its run."""
+IMPORTED_BY_NAME = {
+    "loaded": ("import importlib", "scales = importlib.import_module('sca' + 'les')"),
+    "version": ("import types, importlib.metadata", "scales = types.SimpleNamespace()"),
+}
+"""How the project comes by the package where no text shows it."""
+ASKED = "scales.__version__ = importlib.metadata.version('sca' + 'les')"
 NOT_AN_AUTHORS = ("python", "capture")
 """Parts that no edit of a workspace changes."""
 
@@ -66,11 +76,25 @@ def alone(kind: str) -> State:
     return replace(state.drop(*(path for path in state.files if path.startswith(others))), kinds={kind: kind})
 
 
+def state_for(part: str) -> State:
+    """Return a state in which that kind of part decides something."""
+    kind, _ = SHOWN_BY[part]
+    state = alone(kind)
+    if part not in IMPORTED_BY_NAME:
+        return state
+    path = project(kind, "script.py")
+    script = state.files[path]
+    assert isinstance(script, Source)
+    asked = (ASKED,) if part == "version" else ()
+    first = ("import gauge, plainly", *IMPORTED_BY_NAME[part], *asked)
+    return state.put(path, Source((*first, *script.statements[1:])))
+
+
 def loss_of(part: str, top: Path) -> Loss:
     """Return what happens without the parts of that kind."""
-    kind, edit = SHOWN_BY[part]
-    with without(part):
-        desk = built_desk(top, alone(kind))
+    _, edit = SHOWN_BY[part]
+    with without(part, *ALSO_SAID_BY.get(part, ())):
+        desk = built_desk(top, state_for(part))
         _change(desk, edit)
         wanted = desk.known.build(desk.state)
         seen = build_pages(desk.state, desk.top)
@@ -80,17 +104,17 @@ def loss_of(part: str, top: Path) -> Loss:
 
 
 @contextmanager
-def without(part: str) -> Iterator[None]:
-    """Take the parts of that kind out of all keys made meanwhile."""
+def without(*lost: str) -> Iterator[None]:
+    """Take the parts of those kinds out of all keys made meanwhile."""
     of, observed = Keys.of, Keys.observed
 
     def fewer(self: Keys, project: Project) -> RunKey:
         whole = of(self, project)
-        parts = {name: value for name, value in whole.parts.items() if name.partition(" ")[0] != part}
+        parts = {name: value for name, value in whole.parts.items() if name.partition(" ")[0] not in lost}
         return replace(whole, digest=of_mapping(parts), parts=parts)
 
     def fewer_observed(self: Keys, project: Project, names: Iterable[str]) -> dict[str, str]:
-        return observed(self, project, [name for name in names if name.partition(" ")[0] != part])
+        return observed(self, project, [name for name in names if name.partition(" ")[0] not in lost])
 
     with MonkeyPatch.context() as patch:
         patch.setattr(Keys, "of", fewer)
