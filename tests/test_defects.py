@@ -116,7 +116,9 @@ def test_a_refused_artifact_leaves_nothing_behind(zoo: Stage) -> None:
 
 
 def test_no_traceback_of_a_script_holds_a_frame_or_a_path_of_ours(zoo: Stage) -> None:
-    failure = json.loads((zoo.root / "build" / "records" / "raises" / "failure.json").read_text(encoding="utf-8"))
+    failure = json.loads((zoo.root / "build" / "records" / "raises" / "failure.json").read_text(encoding="utf-8"))[
+        "failure"
+    ]
 
     assert failure["line"] == 9
     assert 'File "script.py", line 12, in <module>' in failure["detail"]

@@ -42,7 +42,7 @@ SHOWN_BY: Mapping[str, tuple[str, str]] = {
 }
 """By kind of part: a project that has it, and an edit that changes nothing else of its key."""
 ALSO_SAID_BY = {"package": ("loaded",)}
-"""Parts that say the same of this project, so that both must go: its text shows what it imports, and so does its run."""
+"""Parts that say the same of this project, so that both must go: its text shows its imports, and so does its run."""
 IMPORTED_BY_NAME = {
     "loaded": ("import importlib", "scales = importlib.import_module('sca' + 'les')"),
     "version": ("import types, importlib.metadata", "scales = types.SimpleNamespace()"),
