@@ -13,8 +13,10 @@ from pathlib import Path
 
 from portfolio import files
 
-_TICK = 20_000_000
-"""Nanoseconds within which two changes may bear one time: twice the slowest clock tick of Linux."""
+_TICK = (
+    int(2e9 * time.clock_getres(time.CLOCK_REALTIME_COARSE)) if hasattr(time, "CLOCK_REALTIME_COARSE") else 20_000_000
+)
+"""Nanoseconds within which two changes may bear one time: twice the tick of the clock that files are stamped by."""
 _COARSE_TICK = 2_100_000_000
 """The same on file systems that keep whole seconds, or every other one."""
 _SECOND = 1_000_000_000

@@ -34,8 +34,10 @@ class Plan:
         return tuple(step for step in wanted if not step.fresh and not options.shows_recorded(step.project))
 
     def save(self) -> None:
-        """Keep what was learned of files and sources for the next build."""
+        """Keep what was learned of files, sources and history for the next build."""
         self.execution.keys.save()
+        if self.execution.history:
+            self.execution.history.save()
 
 
 def make_plan(workspace: Workspace, parsed: Read, options: Options, reporter: Reporter, zygotes: Zygotes) -> Plan:

@@ -1,34 +1,53 @@
 """What version control knows: commit, uncommitted inputs, last change, address; absent without git, never an error."""
 
+import json
 import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
+from hashlib import sha1
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from portfolio import files
 from portfolio.values.project import Project, Provenance
 from portfolio.values.record import Commit
 from portfolio.workspace.inputs import TOOL_OWNED
+from portfolio.workspace.repository import repository_state, repository_top
 from portfolio.workspace.root import Workspace
 
 _MOST_COMMITS = 5000
+_NOTE = "history.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What one checked-out commit says, in the plain values of JSON."""
+
+    repository: str | None = None
+    """The web address of the remote `origin`, or of the only one."""
+    changed: Mapping[str, str] = field(default_factory=dict)
+    """The day of the last commit that touched each project, by slug."""
+    blobs: Mapping[str, str] = field(default_factory=dict)
+    """The git names of committed results, by path."""
 
 
 @dataclass(frozen=True)
 class History:
-    """The git repository around a workspace; asked once, then remembered."""
+    """The git repository around a workspace; what depends on the commit alone is remembered from build to build."""
 
     root: Path
-    repo: Any = field(repr=False)
+    top: Path
+    cache: Path
 
     def commit(self, project: Project) -> Commit | None:
         """Return the checked-out commit, and whether an input of `project` differs from it."""
-        head = self._head
+        head = self._head if self.repo else None
         if head is None:
             return None
         sha, moment = head
@@ -37,24 +56,60 @@ class History:
     def provenance(self, project: Project, commit: Commit | None) -> Provenance:
         """Return what to say on the page of `project`, whose numbers were computed at `commit`."""
         folder = self._below(project.folder)
+        day = self._facts.changed.get(folder.split("/")[-1]) if folder else None
         return Provenance(
-            changed=self._changed.get(folder.split("/")[-1]) if folder else None,
-            repository=self.repository,
+            changed=date.fromisoformat(day) if day else None,
+            repository=self._facts.repository,
             source=self._source(folder, commit) if folder and commit else None,
         )
 
     def committed(self, path: Path) -> bytes | None:
-        """Return the content of `path` in the checked-out commit."""
+        """Return the content of `path`, below the projects, in the checked-out commit."""
+        name = self._facts.blobs.get(self._below(path))
+        if name is None:
+            return None
+        with suppress(OSError):
+            content = path.read_bytes()
+            if sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest() == name:
+                return content
         import git  # noqa: PLC0415
 
-        with suppress(git.exc.GitError, ValueError, KeyError, OSError):
-            content: bytes = (self.repo.head.commit.tree / self._below(path)).data_stream.read()
-            return content
+        with suppress(git.exc.GitError, ValueError, KeyError, OSError, AttributeError):
+            found: bytes = (self.repo.head.commit.tree / self._below(path)).data_stream.read()
+            return found
+        return None
+
+    def save(self) -> None:
+        """Remember what was asked of git."""
+        if "_facts" in self.__dict__:
+            document = {"state": repository_state(self.root), **asdict(self._facts)}
+            files.write_text(self.cache / _NOTE, json.dumps(document, sort_keys=True))
+
+    @cached_property
+    def repo(self) -> Any:
+        """The repository as GitPython sees it; None where it may not be read."""
+        os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+        import git  # noqa: PLC0415 - 86 ms, and only where git is asked
+
+        with suppress(git.exc.GitError, OSError, ValueError):
+            found = git.Repo(self.top)
+            found.git.rev_parse("--git-dir")
+            return found if found.working_tree_dir else None
         return None
 
     @cached_property
-    def repository(self) -> str | None:
-        """The web address of the remote `origin`, or of the only one."""
+    def _facts(self) -> Facts:
+        try:
+            noted = json.loads((self.cache / _NOTE).read_text(encoding="utf-8"))
+            if noted.pop("state") == repository_state(self.root):
+                return Facts(**noted)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass
+        if self.repo is None:
+            return Facts()
+        return Facts(repository=self._repository(), changed=self._changed(), blobs=self._blobs())
+
+    def _repository(self) -> str | None:
         import git  # noqa: PLC0415
 
         with suppress(git.exc.GitError, ValueError, OSError):
@@ -62,6 +117,16 @@ class History:
             url = remotes.get("origin") or (next(iter(remotes.values())) if len(remotes) == 1 else None)
             return web_address(url) if url else None
         return None
+
+    def _blobs(self) -> dict[str, str]:
+        """The git names of the committed results, by path from the top."""
+        import git  # noqa: PLC0415
+
+        with suppress(git.exc.GitError, OSError, ValueError):
+            listing = self.repo.git.ls_tree("-r", "-z", "HEAD", "--", self._below(self.root / "projects"))
+            entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
+            return {path: told.split()[2] for told, _, path in entries if path.endswith("/results.json")}
+        return {}
 
     @cached_property
     def _head(self) -> tuple[str, datetime] | None:
@@ -83,8 +148,7 @@ class History:
             return tuple(entry[3:] if entry[2:3] == " " else entry for entry in listing.split("\0") if entry)
         return ()
 
-    @cached_property
-    def _changed(self) -> Mapping[str, date]:
+    def _changed(self) -> dict[str, str]:
         """The day of the last commit that touched each project; unknown in a shallow clone, which cut the history."""
         import git  # noqa: PLC0415
 
@@ -100,12 +164,12 @@ class History:
                 "--",
                 str(self.root / "projects"),
             )
-            days: dict[str, date] = {}
+            days: dict[str, str] = {}
             for entry in log.split("\x01")[1:]:
                 day, *names = [line.strip('"') for line in entry.splitlines() if line]
                 for name in names:
                     slug = name.removeprefix(f"{projects}/").split("/")[0]
-                    days.setdefault(slug, date.fromisoformat(day))
+                    days.setdefault(slug, day)
             return days
         return {}
 
@@ -118,12 +182,11 @@ class History:
         return own or any(name.startswith(shared) for name in self._uncommitted)
 
     def _below(self, path: Path) -> str:
-        top = Path(self.repo.working_tree_dir)
-        resolved = path.resolve()
-        return resolved.relative_to(top.resolve()).as_posix() if resolved.is_relative_to(top.resolve()) else ""
+        top, resolved = self.top.resolve(), path.resolve()
+        return resolved.relative_to(top).as_posix() if resolved.is_relative_to(top) else ""
 
     def _source(self, folder: str, commit: Commit) -> str | None:
-        address = self.repository
+        address = self._facts.repository
         if address is None or commit.dirty:
             return None
         host = urlsplit(address).hostname or ""
@@ -132,18 +195,11 @@ class History:
 
 
 def history(workspace: Workspace) -> History | None:
-    """Return the repository around `workspace`, or None where there is no git, no repository or no permission."""
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-    try:
-        import git  # noqa: PLC0415 - 86 ms, and only when something ran
-    except ImportError:
+    """Return the repository around `workspace`, or None where there is no git or no repository."""
+    top = repository_top(workspace.root)
+    if top is None or find_spec("git") is None:
         return None
-    try:
-        repo = git.Repo(workspace.root, search_parent_directories=True)
-        repo.git.rev_parse("--git-dir")
-    except (git.exc.GitError, OSError, ValueError):
-        return None
-    return History(workspace.root, repo) if repo.working_tree_dir else None
+    return History(workspace.root, top, workspace.cache)
 
 
 def web_address(remote: str) -> str | None:

@@ -17,7 +17,7 @@ from portfolio.workspace.root import Workspace
 
 EVENTS = "/~portfolio/reload"
 _SCRIPT = f'<script>new EventSource("{EVENTS}").onmessage = () => location.reload()</script>'.encode()
-_SETTLE = 0.15
+_SETTLE = 0.05
 """Seconds without a further change before a rebuild: editors write a file in several steps."""
 _HEARTBEAT = 15.0
 

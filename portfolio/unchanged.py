@@ -84,7 +84,8 @@ def note(
     if inputs != before.stamp or settled >= before.began:
         path.unlink(missing_ok=True)
         return
-    time.sleep(_PATIENCE / 1e9)  # a change in the clock tick in which the site was written would not show
+    _, last = _stamped(_outputs(workspace))
+    time.sleep(max(0, min(last - time.time_ns(), _PATIENCE)) / 1e9)  # a change in the same tick would not show
     document = {
         "asked": asdict(asked),
         "inputs": inputs,

@@ -9,6 +9,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_for_filename
+from pygments.lexers.python import PythonLexer
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
@@ -89,7 +90,9 @@ def _code(path: Path, name: str) -> CodeView | None:
 
 @cache
 def _lexer(name: str) -> Lexer:
-    """Return the lexer of a file of that name; looking one up goes through hundreds of patterns."""
+    """Return the lexer of a file of that name; looking one up goes through hundreds of patterns, for 0.2 s."""
+    if name.endswith(".py"):
+        return PythonLexer(stripnl=False)
     try:
         return get_lexer_for_filename(name, stripnl=False)
     except ClassNotFound:

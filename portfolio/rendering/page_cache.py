@@ -29,6 +29,8 @@ class PageCache:
 
     docs: Path
     file: Path
+    compiled: Path
+    """Where compiled templates are."""
     digest: Callable[[Path], str]
     surroundings: str
     known: dict[str, Any] = field(default_factory=dict)
@@ -87,6 +89,7 @@ def page_cache(
     return PageCache(
         docs=workspace.docs,
         file=file,
+        compiled=workspace.cache / "page-templates",
         digest=digest,
         surroundings=surroundings(templates, packages, digest),
         known=found if isinstance(found, dict) else {},

@@ -68,7 +68,7 @@ def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path], cach
     Raises:
         SiteError: a template of the home page, the tags or the about page cannot be rendered.
     """
-    jinja = environment(templates)
+    jinja = environment(templates, cache.compiled if cache else None)
     failures: dict[str, Failure] = {}
     drafts = list(_drafts(entries, site, jinja, cache, failures))
     known = _known(draft.finished.entry for draft in drafts)

@@ -4,13 +4,15 @@ from hashlib import sha256
 from pathlib import Path
 
 
+def repository_top(root: Path) -> Path | None:
+    """Return the top of the working tree around `root`, if there is one."""
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+
+
 def repository_state(root: Path) -> str:
     """Return a digest that changes with the checked-out commit, the remotes and the depth of the history."""
-    for folder in (root, *root.parents):
-        git = folder / ".git"
-        if git.exists():
-            return _state(git)
-    return "none"
+    top = repository_top(root)
+    return _state(top / ".git") if top else "none"
 
 
 def _state(git: Path) -> str:
