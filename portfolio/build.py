@@ -81,6 +81,8 @@ def build(workspace: Workspace, options: Options, reporter: Reporter, shared: Re
         outcomes, published = _publish(plan, parsed.configuration, entries, outcomes, ready)
         plan.save()
         _note_if_done(workspace, options, before, plan, outcomes)
+        if shared:
+            plan.execution.expect(parsed.projects)
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=workspace.site, published=published)
 
 

@@ -93,6 +93,15 @@ class Execution:
             for project in scripts
         )
 
+    def expect(self, projects: Sequence[Project]) -> None:
+        """Let one zygote get ready for whatever of `projects` is edited next: of the environment most of them share."""
+        groups: dict[str, list[Project]] = {}
+        for project in projects:
+            environment = environment_of(project, self.settings, self.workspace, Path())
+            groups.setdefault(of_mapping(environment), []).append(project)
+        if groups:
+            self._prepare(max(groups.values(), key=len))
+
     def _run_one(self, step: Step, cancel: Event) -> Outcome:
         self.reporter.started(step.project.slug, step.reason)
         scratch = self.workspace.build / "scratch"
