@@ -20,13 +20,14 @@ class Row:
     unit: str
     note: str = ""
 
-    @property
-    def met(self) -> bool:
-        """Whether no more was needed than is allowed."""
-        return self.measured is not None and self.measured <= self.budget
+    def met(self, slower: float = 1.0) -> bool:
+        """Whether no more was needed than is allowed, seconds counted as on a machine `slower` times as fast."""
+        scale = slower if self.unit == "s" else 1.0
+        return self.measured is not None and self.measured <= self.budget * scale
 
-    def __str__(self) -> str:
-        verdict = "met" if self.met else "**not met**"
+    def line(self, slower: float) -> str:
+        """Return the row of the table, judged by the machine at hand and by one `slower` times as fast."""
+        verdict = "met" if self.met() else "met at the budget's speed" if self.met(slower) else "**not met**"
         digits = 2 if self.unit == "s" else 0
         amounts = [
             "-" if found is None else f"{found:.{digits}f} {self.unit}" for found in (self.budget, self.measured)
@@ -36,11 +37,11 @@ class Row:
 
 def noted(row: Row) -> Row:
     """Say a row on standard error as soon as it is known, and return it."""
-    sys.stderr.write(f"{row}\n")
+    sys.stderr.write(f"{row.line(1.0)}\n")
     return row
 
 
-def as_table(rows: Sequence[Row]) -> str:
+def as_table(rows: Sequence[Row], slower: float) -> str:
     """Return the rows as Markdown."""
-    lines = ["| | at most | measured | | |", "| --- | --- | --- | --- | --- |", *map(str, rows)]
+    lines = ["| | at most | measured | | |", "| --- | --- | --- | --- | --- |", *(row.line(slower) for row in rows)]
     return "\n".join(lines) + "\n"
