@@ -231,7 +231,7 @@ def _note_if_done(
     outside += site_inputs(plan.execution.workspace)
     variables = [name for step in plan.steps for name in step.project.spec.run.env]
     asked = unchanged.Asked(drafts=options.drafts, site_url=options.site_url)
-    unchanged.note(workspace, asked, before, rows, outside=outside, variables=variables)
+    unchanged.note(workspace, asked, before, rows, outside=outside, variables=variables, digests=plan.digests)
 
 
 def _next(status: Status) -> Status:

@@ -63,11 +63,19 @@ class Digests:
             self._known[name] = self._used[name] = (seen, digest)
         return digest
 
-    def save(self) -> None:
-        """Write the cache file; what was not asked for goes once it outnumbers what was."""
+    def known_as(self, path: Path, found: os.stat_result) -> Signature:
+        """Return by which times the content that `path` has now was last known, else those it has now."""
+        known = self._known.get(os.fspath(path))
+        now = signature(found)
+        if known is None or known[0] == now:
+            return now
+        return known[0] if self.of(path) == known[1] else now
+
+    def save(self, *, forgetting: bool = False) -> None:
+        """Write the cache file; `forgetting`, what was not asked for goes once it outnumbers what was."""
         if self._cache is None:
             return
-        kept = self._used if len(self._known) > 2 * len(self._used) else self._known
+        kept = self._used if forgetting and len(self._known) > 2 * len(self._used) else self._known
         document = {name: [*seen, digest] for name, (seen, digest) in kept.items()}
         files.write_text(self._cache, json.dumps(document, sort_keys=True))
 

@@ -9,14 +9,14 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from portfolio import files
-from portfolio.digests import settles, signature
+from portfolio.digests import Digests, Signature, settles, signature
 from portfolio.planning.packages import import_path_state
 from portfolio.version import __version__
 from portfolio.workspace.inputs import is_seen
@@ -28,6 +28,8 @@ _PACKAGE = Path(__file__).parent
 _VARIABLES = ("CI", "PORTFOLIO_SITE_URL")
 _PATIENCE = 25_000_000
 """Nanoseconds in which a file written just now settles, but where times are coarse."""
+
+_Listed = tuple[str, os.stat_result | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ def note(
     *,
     outside: Iterable[Path],
     variables: Iterable[str],
+    digests: Digests,
 ) -> None:
     """Remember that a build of `workspace` now would do nothing and say `rows`.
 
@@ -75,6 +78,7 @@ def note(
         rows: what `--json` says of each project.
         outside: files and folders beyond the workspace's own that decided a key or the site.
         variables: names of declared environment variables.
+        digests: which remember what the inputs hold, for the time when only their times change.
     """
     path = workspace.cache / _NOTE
     beyond = sorted({os.fspath(place) for place in outside})
@@ -84,11 +88,16 @@ def note(
     if inputs != before.stamp or settled >= before.began:
         path.unlink(missing_ok=True)
         return
+    for name, found in (*_inputs(workspace), *_results(workspace)):
+        if found:
+            digests.of(Path(name))
+    digests.save(forgetting=True)
     _, last = _stamped(_outputs(workspace))
     time.sleep(max(0, min(last - time.time_ns(), _PATIENCE)) / 1e9)  # a change in the same tick would not show
     document = {
         "asked": asdict(asked),
         "inputs": inputs,
+        "results": _stamped(_results(workspace))[0],
         "outside": beyond,
         "elsewhere": elsewhere,
         "variables": _values(named),
@@ -112,7 +121,8 @@ def nothing_to_do(workspace: Workspace, asked: Asked, slugs: Sequence[str]) -> l
             noted["asked"] == asdict(asked)
             and noted["surroundings"] == _surroundings()
             and noted["variables"] == _values(noted["variables"])
-            and noted["inputs"] == _stamped(_inputs(workspace))[0]
+            and _is_same(workspace, noted, "inputs", _inputs)
+            and _is_same(workspace, noted, "results", _results)
             and noted["elsewhere"] == _stamped(_trees(noted["outside"]))[0]
             and noted["left"] == _stamped(_outputs(workspace))[0]
         )
@@ -123,6 +133,26 @@ def nothing_to_do(workspace: Workspace, asked: Asked, slugs: Sequence[str]) -> l
     if not is_same or not known.issuperset(slugs):
         return None
     return [row for row in rows if not slugs or row["slug"] in slugs]
+
+
+def _is_same(
+    workspace: Workspace, noted: dict[str, Any], part: str, listing: Callable[[Workspace], Iterator[_Listed]]
+) -> bool:
+    """Whether the files of `listing` are as noted, or differ in their times alone; then those are noted from now on."""
+    began = time.time_ns()
+    now = list(listing(workspace))
+    stamp, settled = _stamped(now)
+    if stamp == noted[part]:
+        return True
+    digests = Digests(workspace.cache / "digests.json")
+    before = [(name, digests.known_as(Path(name), found) if found else None) for name, found in now]
+    if _stamp_of(before) != noted[part]:
+        return False
+    if settled < began:
+        noted[part] = stamp
+        digests.save()
+        files.write_text(workspace.cache / _NOTE, json.dumps(noted))
+    return True
 
 
 def _surroundings() -> str:
@@ -137,7 +167,7 @@ def _values(names: Iterable[str]) -> dict[str, str | None]:
     return {name: None if value is None else sha256(value.encode()).hexdigest() for name, value in found.items()}
 
 
-def _inputs(workspace: Workspace) -> Iterator[tuple[str, os.stat_result | None]]:
+def _inputs(workspace: Workspace) -> Iterator[_Listed]:
     """Yield what the author owns: projects, templates, settings, and where the history stands."""
     yield from _tree(workspace.projects, is_projects=True)
     yield from _tree(workspace.templates)
@@ -146,22 +176,24 @@ def _inputs(workspace: Workspace) -> Iterator[tuple[str, os.stat_result | None]]
     yield f"history {repository_state(workspace.root)}", None
 
 
-def _outputs(workspace: Workspace) -> Iterator[tuple[str, os.stat_result | None]]:
+def _outputs(workspace: Workspace) -> Iterator[_Listed]:
     for place in (workspace.records, workspace.docs, workspace.site, workspace.build / "theme"):
         yield from _tree(place, is_ours=True)
     yield from _tree(workspace.build / "mkdocs.yml")
+
+
+def _results(workspace: Workspace) -> Iterator[_Listed]:
+    """Yield the recorded numbers, which a build may write and its author may touch."""
     for slug in sorted(os.listdir(workspace.projects)) if workspace.projects.is_dir() else ():  # noqa: PTH208
         yield from _tree(workspace.projects / slug / "results.json")
 
 
-def _trees(places: Iterable[str]) -> Iterator[tuple[str, os.stat_result | None]]:
+def _trees(places: Iterable[str]) -> Iterator[_Listed]:
     for place in places:
         yield from _tree(Path(place))
 
 
-def _tree(
-    top: Path, *, is_projects: bool = False, is_ours: bool = False
-) -> Iterator[tuple[str, os.stat_result | None]]:
+def _tree(top: Path, *, is_projects: bool = False, is_ours: bool = False) -> Iterator[_Listed]:
     """Yield each file at or below `top` with its times, links followed; a place that is not there by its name alone."""
     try:
         found = top.stat()
@@ -199,11 +231,19 @@ def _stat(entry: "os.DirEntry[str]") -> os.stat_result:
         return entry.stat(follow_symlinks=False)
 
 
-def _stamped(listed: Iterable[tuple[str, os.stat_result | None]]) -> tuple[str, int]:
+def _stamped(listed: Iterable[_Listed]) -> tuple[str, int]:
     """Return a digest over the listing, and the moment after which any change would show in it."""
-    summed, settled = sha256(), 0
+    settled = 0
+    seen: list[tuple[str, Signature | None]] = []
     for name, found in listed:
-        summed.update(f"{name}\0{signature(found) if found else ''}\n".encode("utf-8", "surrogateescape"))
+        seen.append((name, signature(found) if found else None))
         if found:
             settled = max(settled, settles(found))
-    return summed.hexdigest(), settled
+    return _stamp_of(seen), settled
+
+
+def _stamp_of(seen: Iterable[tuple[str, Signature | None]]) -> str:
+    summed = sha256()
+    for name, times in seen:
+        summed.update(f"{name}\0{times or ''}\n".encode("utf-8", "surrogateescape"))
+    return summed.hexdigest()

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from stage import Ran, Stage, environment, git, portfolio, tree
 
 from portfolio import unchanged
+from portfolio.digests import Digests
 from portfolio.workspace.root import Workspace
 
 HEAVY = (
@@ -79,7 +81,9 @@ def test_any_change_gets_a_close_look(built: Stage, change: Callable[[Stage], ob
     built.write("projects/_shared/unused.csv", "1\n")
     workspace = Workspace(built.root)
     before = unchanged.before_reading(workspace)
-    unchanged.note(workspace, unchanged.Asked(), before, [{"slug": "minimal"}], outside=(), variables=())
+    unchanged.note(
+        workspace, unchanged.Asked(), before, [{"slug": "minimal"}], outside=(), variables=(), digests=_digests(built)
+    )
     assert unchanged.nothing_to_do(workspace, unchanged.Asked(), ()) == [{"slug": "minimal"}]
 
     change(built)
@@ -96,6 +100,24 @@ def test_a_same_size_change_with_its_time_put_back_gets_a_close_look(settled: St
     ran = settled.portfolio("build", "--json")
 
     assert ran.projects["succeeds"]["reason"] == "data/rows.csv changed"
+
+
+def test_touched_files_are_hashed_and_found_unchanged(settled: Stage) -> None:
+    for path in settled.projects.rglob("*"):
+        os.utime(path)
+    _let_the_clock_tick()
+
+    first, second = _loaded(settled), _loaded(settled)
+
+    assert (first, second) == ([], [])
+
+
+def test_a_change_beside_touched_files_gets_a_close_look(settled: Stage) -> None:
+    for path in settled.projects.rglob("*"):
+        os.utime(path)
+    settled.edit("projects/succeeds/data/rows.csv", "6,a", "7,a")
+
+    assert settled.portfolio("build", "--json").statuses["succeeds"] == "ran"
 
 
 def test_another_option_or_variable_gets_a_close_look(settled: Stage) -> None:
@@ -153,7 +175,7 @@ def test_an_input_changed_since_it_was_read_leaves_no_note(built: Stage) -> None
     before = unchanged.before_reading(workspace)
     built.append("projects/succeeds/script.py", "# A comment.\n")
 
-    unchanged.note(workspace, unchanged.Asked(), before, [], outside=(), variables=())
+    unchanged.note(workspace, unchanged.Asked(), before, [], outside=(), variables=(), digests=_digests(built))
 
     assert unchanged.nothing_to_do(workspace, unchanged.Asked(), ()) is None
 
@@ -177,6 +199,14 @@ def test_a_workspace_without_projects_answers_at_once_too(tmp_path: Path) -> Non
 
     assert first.code == 0
     assert _loaded(Stage(tmp_path)) == []
+
+
+def _let_the_clock_tick() -> None:
+    time.sleep(0.05)
+
+
+def _digests(stage: Stage) -> Digests:
+    return Digests(stage.root / "build" / "cache" / "digests.json")
 
 
 def _loaded(stage: Stage, *options: str) -> list[str]:
