@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -90,7 +91,8 @@ def note(
         return
     for name, found in (*_inputs(workspace), *_results(workspace)):
         if found:
-            digests.of(Path(name))
+            with suppress(OSError):  # a link that leads nowhere, or a file nobody may read
+                digests.of(Path(name))
     digests.save(forgetting=True)
     _, last = _stamped(_outputs(workspace))
     time.sleep(max(0, min(last - time.time_ns(), _PATIENCE)) / 1e9)  # a change in the same tick would not show
@@ -206,8 +208,12 @@ def _tree(top: Path, *, is_projects: bool = False, is_ours: bool = False) -> Ite
     waiting = [(os.fspath(top), 0, frozenset({(found.st_dev, found.st_ino)}))]
     while waiting:
         folder, depth, above = waiting.pop()
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            yield f"{folder} {error.errno}", None
+            continue
         yield f"{folder} {len(entries)}" if is_ours else folder, None
         for entry in entries:
             if not is_ours and not is_seen(entry.name):

@@ -120,6 +120,15 @@ def test_a_change_beside_touched_files_gets_a_close_look(settled: Stage) -> None
     assert settled.portfolio("build", "--json").statuses["succeeds"] == "ran"
 
 
+def test_a_link_that_leads_nowhere_is_no_trouble(built: Stage) -> None:
+    (built.projects / "minimal" / "gone.csv").symlink_to("nowhere.csv")
+
+    codes = [built.portfolio("build").code for _ in range(2)]
+
+    assert codes == [0, 0]
+    assert _loaded(built) == []
+
+
 def test_another_option_or_variable_gets_a_close_look(settled: Stage) -> None:
     assert _loaded(settled, "--site-url", "https://example.org/") != []
     settled.portfolio("build")
