@@ -186,17 +186,11 @@ class Execution:
             parts = {**again.parts, **now.observed(project, names)}
         except OSError:
             return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=_CHANGED)
-        touched = [path for path in step.key.contents if _is_observed_in(path, names, project)]
-        if again.digest != step.key.digest or any(
-            again.contents.get(path) != step.key.contents[path] for path in touched
-        ):
+        used = now.beyond(project, parts) if names else ()
+        before = {path: step.key.contents[path] for path in used if path in step.key.contents}
+        if again.digest != step.key.digest or any(again.contents.get(path) != before[path] for path in before):
             return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=_CHANGED)
         return replace(record, key=of_mapping(parts), parts=parts), None
-
-
-def _is_observed_in(path: Path, names: Sequence[str], project: Project) -> bool:
-    """Whether one of the observed parts is about the file at `path`."""
-    return any((project.folder / name.partition(" ")[2]).resolve() == path.resolve() for name in names)
 
 
 def _like_the_last(record: Record, last: Stored | None) -> Record:
