@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -57,7 +57,8 @@ def run(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
     with _locked(workspace, reporter), Zygotes() as zygotes:
         plan = make_plan(workspace, parsed, options, reporter, zygotes)
         outcomes = _carry_out(plan, parsed, options)
-        plan.save()
+        with suppress(OSError):
+            plan.save()
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=None)
 
 
@@ -79,8 +80,9 @@ def build(workspace: Workspace, options: Options, reporter: Reporter, shared: Re
         by_slug = {outcome.slug: outcome for outcome in outcomes}
         entries = [entry(project, by_slug[project.slug], plan.execution.history) for project in shown]
         outcomes, published = _publish(plan, parsed.configuration, entries, outcomes, ready)
-        plan.save()
-        _note_if_done(workspace, options, before, plan, outcomes)
+        with suppress(OSError):  # what could not be remembered is found out again
+            plan.save()
+            _note_if_done(workspace, options, before, plan, outcomes)
         if shared:
             plan.execution.expect(parsed.projects)
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=workspace.site, published=published)
@@ -206,7 +208,8 @@ def _publish(
     _mark_kept(workspace.docs, rendered.failures)
     with ready.engine() as engine:
         published = publish(workspace, site, rendered.pages, folders, kept, engine=engine, digest=plan.digests.of)
-    cache.save()
+    with suppress(OSError):
+        cache.save()
     return tuple(_with_page(outcome, rendered.failures) for outcome in outcomes), published
 
 
