@@ -1,11 +1,13 @@
 """`portfolio build`: run what is stale and build the site."""
 
 import time
+from typing import Any
 
 import click
 
 from portfolio.cli.document import build_document, print_json, say_summary
 from portfolio.cli.options import Globals
+from portfolio.workspace.root import Workspace
 
 
 @click.command("build")
@@ -44,7 +46,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     shown = workspace.shown(workspace.site)
     rows = None if force else nothing_to_do(workspace, Asked(drafts=drafts, site_url=site_url), slugs)
     if rows is None:
-        return _build(globals_, slugs, jobs, site_url, force=force, frozen=frozen, drafts=drafts, as_json=as_json)
+        asked = {"slugs": slugs, "jobs": jobs, "force": force, "frozen": frozen, "drafts": drafts, "site_url": site_url}
+        return _build(globals_, workspace, asked, began, as_json=as_json)
     if as_json:
         print_json(build_document(rows, shown, ok=True))
     elif not globals_.quiet:
@@ -52,30 +55,18 @@ def command(  # noqa: PLR0913 - one parameter an option
     return 0
 
 
-def _build(  # noqa: PLR0913
-    globals_: Globals,
-    slugs: tuple[str, ...],
-    jobs: int | None,
-    site_url: str | None,
-    *,
-    force: bool,
-    frozen: bool,
-    drafts: bool,
-    as_json: bool,
-) -> int:
+def _build(globals_: Globals, workspace: Workspace, asked: dict[str, Any], began: float, *, as_json: bool) -> int:
+    """Build, with all that takes to import; what was asked are the fields of `Options`."""
     from portfolio.ready import Ready  # noqa: PLC0415 - not where there is nothing to do
 
-    began = time.monotonic()
-    workspace = globals_.workspace()
     shown = workspace.shown(workspace.site)
     with Ready() as ready:  # before anything else is imported, so that MkDocs is imported at the same time
         from portfolio.build import Options, build  # noqa: PLC0415
         from portfolio.cli.progress import reporter  # noqa: PLC0415
         from portfolio.cli.report import say_built  # noqa: PLC0415
 
-        options = Options(slugs=slugs, jobs=jobs, force=force, frozen=frozen, drafts=drafts, site_url=site_url)
         with reporter(globals_) as told:
-            built = build(workspace, options, told, ready)
+            built = build(workspace, Options(**asked), told, ready)
     if as_json:
         print_json(build_document(built.rows(), shown, ok=built.ok))
     else:
