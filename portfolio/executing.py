@@ -1,8 +1,9 @@
 """Run the stale projects, several at once, and put what they leave into the store."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -76,14 +77,25 @@ class Execution:
         outcomes = [future.result() for future in futures]
         return {outcome.slug: outcome for outcome in outcomes}
 
-    def attempt(self, step: Step, cancel: Event, top: Path, tracer: tuple[str, ...] = ()) -> Finished:
-        """Run one project below the scratch folder `top`; nothing is stored."""
+    @contextmanager
+    def scratch(self, project: Project) -> Iterator[Place]:
+        """Give the folders of one run of `project`; they are gone behind the block."""
+        scratch = self.workspace.build / "scratch"
+        scratch.mkdir(parents=True, exist_ok=True)
+        place = Place(top=Path(tempfile.mkdtemp(dir=scratch, prefix=f"{project.slug}-")))
         try:
-            return run_project(self._asked(step, cancel, tracer), top)
+            yield place
+        finally:
+            clear_scratch(place.top)
+
+    def attempt(self, step: Step, cancel: Event, place: Place, tracer: tuple[str, ...] = ()) -> Finished:
+        """Run one project in `place`; nothing is stored."""
+        try:
+            return run_project(self._asked(step, cancel, tracer), place)
         except OSError as error:
             where = f": {self.workspace.shown(Path(error.filename))}" if isinstance(error.filename, str) else ""
             failure = Failure(kind=FailureKind.ENVIRONMENT, message=f"could not be run: {error.strerror}{where}")
-            return Finished(record=None, failure=failure, run=top, seconds=0.0)
+            return Finished(record=None, failure=failure, run=place.run, seconds=0.0)
 
     def _prepare(self, projects: Sequence[Project]) -> None:
         """Let zygotes import meanwhile what these projects will."""
@@ -104,15 +116,9 @@ class Execution:
 
     def _run_one(self, step: Step, cancel: Event) -> Outcome:
         self.reporter.started(step.project.slug, step.reason)
-        scratch = self.workspace.build / "scratch"
-        scratch.mkdir(parents=True, exist_ok=True)
-        top = Path(tempfile.mkdtemp(dir=scratch, prefix=f"{step.project.slug}-"))
-        try:
-            began = top.stat().st_ctime_ns
-            finished = self.attempt(step, cancel, top)
-            outcome = self._keep(step, finished, Place(top=top), began)
-        finally:
-            clear_scratch(top)
+        with self.scratch(step.project) as place:
+            began = place.top.stat().st_ctime_ns
+            outcome = self._keep(step, self.attempt(step, cancel, place), place, began)
         self.reporter.finished(outcome)
         return outcome
 
@@ -162,15 +168,19 @@ class Execution:
         """Return the parts of the key of a failed run, so that it is known when none of them is the same any more."""
         keys = self.keys.afresh()
         try:
-            names = self._names(keys, step, place, began)
+            names = keys.beside_base(step.project, step.key, self.seen(step, place, began))
             return {**step.key.parts, **keys.observed(step.project, names)}
         except (UnkeepableError, OSError):
             return dict(step.key.parts)
 
-    def _names(self, keys: Keys, step: Step, place: Place, began: int) -> tuple[str, ...]:
-        known = (*keys.outside(step.project), self.style, self.workspace.templates)
-        names = observed_names(step.project, self.workspace, step.key, place, known, began)
-        return keys.beside_base(step.project, step.key, names)
+    def seen(self, step: Step, place: Place, began: int) -> tuple[str, ...]:
+        """Return the names of what the run in `place` was seen to use, less what its key answers for.
+
+        Raises:
+            UnkeepableError: see `observed_names`.
+        """
+        known = (*self.keys.outside(step.project), self.style, self.workspace.templates)
+        return observed_names(step.project, self.workspace, step.key, place, known, began)
 
     def _with_whole_key(
         self, step: Step, record: Record, place: Place, began: int
@@ -178,7 +188,7 @@ class Execution:
         """Add what the run was seen to use to the record's key; refuse a record whose inputs are no longer the same."""
         project, now = step.project, self.keys.afresh()
         try:
-            names = self._names(now, step, place, began)
+            names = now.beside_base(project, step.key, self.seen(step, place, began))
         except UnkeepableError as error:
             return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=str(error))
         try:

@@ -85,14 +85,6 @@ def recover_exchange(live: Path) -> None:
         aside.rename(live)
 
 
-def sync_tree(folder: Path) -> None:
-    """Bring every file below `folder` to disk before it is put in a live place."""
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink():
-            with path.open("rb") as stream:
-                os.fsync(stream.fileno())
-
-
 def _exchange_by_kernel(left: Path, right: Path) -> bool:
     if not sys.platform.startswith("linux"):
         return False

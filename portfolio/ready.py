@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 class Ready:
     """What one build has ready, or, with `keep`, what all builds of `serve` share."""
 
-    def __init__(self, *, keep: bool = False, builds_site: bool = True) -> None:
+    def __init__(self, *, keep: bool = False) -> None:
         self._keep = keep
         self._open = ExitStack()
         self._standby = Standby() if keep else None
-        self._engine = self._open.enter_context(warm_engine()) if builds_site and not keep else None
+        self._engine = None if self._standby else self._open.enter_context(warm_engine())
         if self._standby:
             self._open.callback(self._standby.close)
         self._zygotes: Zygotes | None = None

@@ -1,9 +1,7 @@
 """Run projects several times and say what moved, and what they read that no key counts."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event
 
 from portfolio import results
@@ -11,8 +9,8 @@ from portfolio.executing import Execution, Step
 from portfolio.planned import make_plan
 from portfolio.reading import Options, read
 from portfolio.reporting import Reporter
-from portfolio.running.local import Finished, clear_scratch
-from portfolio.running.observed import UnkeepableError, observed_names
+from portfolio.running.local import Finished
+from portfolio.running.observed import UnkeepableError
 from portfolio.running.task import Place
 from portfolio.running.traced import read_trace, tracer_command
 from portfolio.running.zygote import Zygotes
@@ -94,19 +92,13 @@ def _verify(execution: Execution, step: Step, runs: int) -> Verified:
 
 
 def _attempt(execution: Execution, step: Step, *, is_last: bool) -> _Attempt:
-    workspace, project = execution.workspace, step.project
-    scratch = workspace.build / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
-    place = Place(top=Path(tempfile.mkdtemp(dir=scratch, prefix=f"{project.slug}-")))
-    began = place.top.stat().st_ctime_ns
-    try:
+    with execution.scratch(step.project) as place:
+        began = place.top.stat().st_ctime_ns
         tracer = tracer_command(place) if is_last else ()
-        finished = execution.attempt(step, Event(), place.top, tracer)
+        finished = execution.attempt(step, Event(), place, tracer)
         hooked = _used(execution, step, place, began)
-        copied = place.root / project.folder.relative_to(workspace.root)
+        copied = place.root / step.project.folder.relative_to(execution.workspace.root)
         traced = _used(execution, step, place, began) if tracer and read_trace(place, copied) else None
-    finally:
-        clear_scratch(place.top)
     known = {name.removeprefix("shared ") for name in step.key.parts if name.startswith("shared ")}
     beside = frozenset(f"../_shared/{name}" for name in known)
     return _Attempt(finished=finished, hooked=hooked | beside, traced=traced)
@@ -114,9 +106,8 @@ def _attempt(execution: Execution, step: Step, *, is_last: bool) -> _Attempt:
 
 def _used(execution: Execution, step: Step, place: Place, began: int) -> frozenset[str]:
     """Return the paths that the list in `place` adds to the key."""
-    known = (*execution.keys.outside(step.project), execution.style, execution.workspace.templates)
     try:
-        names = observed_names(step.project, execution.workspace, step.key, place, known, began)
+        names = execution.seen(step, place, began)
     except UnkeepableError as error:
         return frozenset({str(error)})
     return frozenset(name.partition(" ")[2] for name in names if name.startswith(("read ", "module ")))

@@ -4,13 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from forking import Runs, loaded_zygote
 from stage import MakeStage, Once, Stage, environment
 
 from portfolio import files
+from portfolio.running.zygote import Zygotes
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -102,3 +104,16 @@ def built(built_once: Path, tmp_path: Path) -> Stage:
     """Return this test's copy of a workspace with a site: `succeeds` and `minimal`, and `draft` which is not in it."""
     shutil.copytree(built_once, tmp_path / "workspace")
     return Stage(tmp_path / "workspace")
+
+
+@pytest.fixture(scope="module")
+def runs(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    """Return what makes runs."""
+    return Runs(top=tmp_path_factory.mktemp("runs"), cache=warm_cache)
+
+
+@pytest.fixture(scope="module")
+def zygotes(runs: Runs) -> Iterator[Zygotes]:
+    """Return one zygote with all libraries."""
+    with loaded_zygote(runs) as found:
+        yield found

@@ -1,11 +1,10 @@
 """A run forked from a zygote gives what a fresh interpreter gives."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from forking import Runs, loaded_zygote
+from forking import Runs
 from stage import SECONDS
 
 from portfolio import files
@@ -54,19 +53,6 @@ print(sorted(os.listdir("/proc/self/fd")), __builtins__, type(sys.stdout.buffer)
     "warnings": "import warnings\nwarnings.warn('old', DeprecationWarning)\nwarnings.warn('new')\nprint('warned')\n",
     "style": "import matplotlib.pyplot as plt\nprint(plt.rcParams)\n",
 }
-
-
-@pytest.fixture(scope="module")
-def runs(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    """Return what makes runs."""
-    return Runs(top=tmp_path_factory.mktemp("runs"), cache=warm_cache)
-
-
-@pytest.fixture(scope="module")
-def zygotes(runs: Runs) -> Iterator[Zygotes]:
-    """Return one zygote with all libraries."""
-    with loaded_zygote(runs) as found:
-        yield found
 
 
 @pytest.mark.parametrize("project", ALIKE)

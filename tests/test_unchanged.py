@@ -186,6 +186,7 @@ def test_an_input_changed_since_it_was_read_leaves_no_note(built: Stage) -> None
 
     unchanged.note(workspace, unchanged.Asked(), before, [], outside=(), variables=(), digests=_digests(built))
 
+    assert not (workspace.cache / "unchanged.json").exists()
     assert unchanged.nothing_to_do(workspace, unchanged.Asked(), ()) is None
 
 

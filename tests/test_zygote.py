@@ -4,13 +4,12 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Timer
 
 import pytest
-from forking import WHO, Runs, descendants, is_alive, loaded_zygote, wait_until
+from forking import WHO, Runs, descendants, is_alive, wait_until
 from stage import environment
 
 from portfolio import files
@@ -42,19 +41,6 @@ HARMFUL = {
     "raises": "raise RuntimeError\n",
     "exits": "import os\nos._exit(0)\n",
 }
-
-
-@pytest.fixture(scope="module")
-def runs(warm_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    """Return what makes runs."""
-    return Runs(top=tmp_path_factory.mktemp("runs"), cache=warm_cache)
-
-
-@pytest.fixture(scope="module")
-def zygotes(runs: Runs) -> Iterator[Zygotes]:
-    """Return one zygote with all libraries."""
-    with loaded_zygote(runs) as found:
-        yield found
 
 
 @pytest.mark.parametrize("project", ["forks_a_daemon", "hangs", "ignores_sigterm"])

@@ -1,9 +1,14 @@
 """`portfolio explain`: why projects would run, and why pages would be rendered anew."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from portfolio.cli.document import print_json
 from portfolio.cli.options import Globals
+
+if TYPE_CHECKING:
+    from portfolio.build import Explanation
 
 
 @click.command("explain")
@@ -33,18 +38,19 @@ def command(globals_: Globals, slugs: tuple[str, ...], *, as_json: bool) -> int:
         print_json({"ok": True, "problems": [], "projects": rows})
         return 0
     for why in found:
-        told = why.changes or ((why.reason,) if why.reason else ())
-        extra = f" ({why.reason})" if why.reason and why.reason not in (*told, ", ".join(told)) else ""
-        if told:
-            click.echo(
-                f"{why.slug}: would run{extra}: {plain(told[0])}" if len(told) == 1 else f"{why.slug}: would run{extra}"
-            )
-        elif why.page:
-            click.echo(f"{why.slug}: fresh; its page would be rendered anew: {plain(', '.join(why.page))}")
-        else:
-            click.echo(f"{why.slug}: fresh, nothing changed")
-        for change in told if len(told) > 1 else ():
-            click.echo(f"  {plain(change)}")
+        for line in _lines(why):
+            click.echo(plain(line))
     if not found:
         click.echo("no projects yet\nhint: portfolio new my-first starts one")
     return 0
+
+
+def _lines(why: "Explanation") -> list[str]:
+    """Return what to say of one project; a single change stands on the line of its name."""
+    if not why.reason:
+        page = f"; its page would be rendered anew: {', '.join(why.page)}" if why.page else ", nothing changed"
+        return [f"{why.slug}: fresh{page}"]
+    again = f" ({why.reason})" if why.changes and not why.reason.startswith(why.changes[0]) else ""
+    if len(why.changes) > 1:
+        return [f"{why.slug}: would run{again}", *(f"  {change}" for change in why.changes)]
+    return [f"{why.slug}: would run{again}: {why.changes[0] if why.changes else why.reason}"]

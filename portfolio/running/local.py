@@ -57,13 +57,12 @@ class LocalRun:
     """Put in front of the command, which then is a fresh interpreter's."""
 
 
-def run_project(asked: LocalRun, top: Path) -> Finished:
-    """Run the project below the scratch folder `top`, which the caller deletes when it has taken what it needs.
+def run_project(asked: LocalRun, place: Place) -> Finished:
+    """Run the project in `place`, which the caller deletes when it has taken what it needs.
 
     Raises:
         Interrupted: the build was cancelled meanwhile.
     """
-    place = Place(top=top)
     started = datetime.now(UTC)
     try:
         folder = copy_project(asked.project, asked.workspace, place, asked.key.contents)
