@@ -1,21 +1,20 @@
 """The pipeline, readable top to bottom: read everything, then run, then render everything, then write."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from portfolio import files, results, unchanged
 from portfolio.entries import entry
-from portfolio.executing import Step
+from portfolio.executing import Step, hold
 from portfolio.planned import Plan, make_plan
 from portfolio.planning.reasons import changes
 from portfolio.reading import Options, Read, read
 from portfolio.ready import Ready
 from portfolio.recorded import find_recorded, write_recorded
 from portfolio.reporting import Outcome, Reporter, Silent, row
-from portfolio.running.local import clear_scratch
 from portfolio.running.zygote import Zygotes
 from portfolio.store import Store
 from portfolio.templates import template_folders
@@ -54,7 +53,7 @@ def run(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
         KeyboardInterrupt: asked to stop; every run was ended first.
     """
     parsed = read(workspace, options)
-    with _locked(workspace, reporter), Zygotes() as zygotes:
+    with hold(workspace, reporter), Zygotes() as zygotes:
         plan = make_plan(workspace, parsed, options, reporter, zygotes)
         outcomes = _carry_out(plan, parsed, options)
         with suppress(OSError):
@@ -72,7 +71,7 @@ def build(workspace: Workspace, options: Options, reporter: Reporter, shared: Re
     """
     before = unchanged.before_reading(workspace)
     parsed = read(workspace, options)
-    with _locked(workspace, reporter), nullcontext(shared) if shared else Ready() as ready:
+    with hold(workspace, reporter), nullcontext(shared) if shared else Ready() as ready:
         unchanged.forget(workspace)
         plan = make_plan(workspace, parsed, options, reporter, ready.zygotes)
         outcomes = _carry_out(plan, parsed, options)
@@ -257,13 +256,3 @@ def _with_page(outcome: Outcome, failures: Mapping[str, Failure]) -> Outcome:
     if failure is None or outcome.failure:
         return outcome
     return replace(outcome, status=Status.FAILED, failure=failure)
-
-
-@contextmanager
-def _locked(workspace: Workspace, reporter: Reporter) -> Iterator[None]:
-    """Hold the workspace: one build at a time; what one that was killed left behind is deleted."""
-    lock = workspace.build / ".lock"
-    with files.locked(lock, on_wait=lambda: reporter.note("waiting for another build of this workspace to finish")):
-        for leftover in (workspace.build / "scratch").glob("*"):
-            clear_scratch(leftover)
-        yield

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-from portfolio import results
+from portfolio import files, results
 from portfolio.digests import of_mapping
 from portfolio.planning.keys import Keys, RunKey
 from portfolio.planning.packages import Installed
@@ -26,6 +26,16 @@ from portfolio.values.settings import Settings
 from portfolio.workspace.root import Workspace
 
 _CHANGED = "its inputs changed while it ran, so nothing was stored: build again"
+
+
+@contextmanager
+def hold(workspace: Workspace, reporter: Reporter) -> Iterator[None]:
+    """Hold the workspace: one at a time runs its projects; what one that was killed left behind is deleted."""
+    lock = workspace.build / ".lock"
+    with files.locked(lock, on_wait=lambda: reporter.note("waiting for another build of this workspace to finish")):
+        for leftover in (workspace.build / "scratch").glob("*"):
+            clear_scratch(leftover)
+        yield
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,8 @@ class History:
             content = path.read_bytes()
             if sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest() == name:
                 return content
+        if self.repo is None:
+            return None
         import git  # noqa: PLC0415
 
         with suppress(git.exc.GitError, ValueError, KeyError, OSError, AttributeError):
@@ -80,8 +82,8 @@ class History:
         return None
 
     def save(self) -> None:
-        """Remember what was asked of git."""
-        if "_facts" in self.__dict__:
+        """Remember what git said, if it was asked and could answer."""
+        if self.__dict__.get("_facts", Facts()) != Facts():
             document = {"state": repository_state(self.root), **asdict(self._facts)}
             files.write_text(self.cache / _NOTE, json.dumps(document, sort_keys=True))
 
@@ -89,8 +91,10 @@ class History:
     def repo(self) -> Any:
         """The repository as GitPython sees it; None where it may not be read."""
         os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-        import git  # noqa: PLC0415 - 86 ms, and only where git is asked
-
+        try:
+            import git  # noqa: PLC0415 - 86 ms, and only where git is asked
+        except ImportError:  # what it says of a configuration it cannot read
+            return None
         with suppress(git.exc.GitError, OSError, ValueError):
             found = git.Repo(self.top)
             found.git.rev_parse("--git-dir")

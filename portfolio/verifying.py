@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Event
 
 from portfolio import results
-from portfolio.executing import Execution, Step
+from portfolio.executing import Execution, Step, hold
 from portfolio.planned import make_plan
 from portfolio.reading import Options, read
 from portfolio.reporting import Reporter
@@ -57,7 +57,7 @@ def verify(workspace: Workspace, options: Options, runs: int, reporter: Reporter
         WorkspaceError, UsageError: see `reading.read`.
     """
     parsed = read(workspace, options)
-    with Zygotes() as zygotes:
+    with hold(workspace, reporter), Zygotes() as zygotes:
         plan = make_plan(workspace, parsed, options, reporter, zygotes)
         wanted = [step for step in plan.steps if options.wants(step.project)]
         return tuple(_verify(plan.execution, step, runs) for step in wanted)

@@ -12,8 +12,8 @@ import pytest
 from jinja2 import Environment
 from stage import SECONDS, Stage, environment, tree
 
+from portfolio.compiled import Compiled
 from portfolio.errors import SiteError
-from portfolio.publishing.compiled import Compiled
 from portfolio.publishing.engine import Order, Standby, build_site, warm_engine
 from portfolio.publishing.publish import publish
 from portfolio.publishing.site_inputs import files_of, site_inputs
@@ -195,7 +195,7 @@ def test_a_compiled_template_that_was_damaged_is_compiled_anew(
 
 
 def test_a_template_is_taken_as_compiled_only_where_nothing_it_depends_on_changed(tmp_path: Path) -> None:
-    compiled = Compiled(tmp_path)
+    compiled = Compiled(tmp_path, ["1"])
     plain, trimming, filtering = (Environment(autoescape=True, trim_blocks=trims) for trims in (False, True, False))
     filtering.filters["mine"] = lambda text: f"<{text}>"
     bucket = compiled.get_bucket(plain, "a.html", "/a.html", "{{ 1 }}")
@@ -207,9 +207,10 @@ def test_a_template_is_taken_as_compiled_only_where_nothing_it_depends_on_change
         compiled.get_bucket(plain, "a.html", "/a.html", "{{ 2 }}").code,
         compiled.get_bucket(trimming, "a.html", "/a.html", "{{ 1 }}").code,
         compiled.get_bucket(filtering, "a.html", "/a.html", "{{ 1 }}").code,
+        Compiled(tmp_path, ["2"]).get_bucket(plain, "a.html", "/a.html", "{{ 1 }}").code,
     ]
 
-    assert found == [bucket.code, None, None, None]
+    assert found == [bucket.code, None, None, None, None]
 
 
 def _order(stage: Stage, staged: Path) -> Order:

@@ -71,6 +71,16 @@ def test_two_builds_at_once_both_end_well(built: Stage) -> None:
     assert sorted("1 ran" in out for out, _ in said) == [False, True]
 
 
+def test_a_build_does_not_clear_away_what_verify_is_running(built: Stage) -> None:
+    built.append("projects/succeeds/script.py", "import time\ntime.sleep(1)\n")
+
+    both = [built.start("verify", "succeeds"), built.start("build")]
+    said = [process.communicate(timeout=SECONDS) for process in both]
+
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sum("waiting for another build" in err for _, err in said) == 1
+
+
 def _start_and_wait_for_runs(stage: Stage) -> subprocess.Popen[str]:
     process = stage.start("build", "--jobs", "2")
     printed = stage.root / "build" / "scratch"

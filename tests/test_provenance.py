@@ -133,6 +133,20 @@ def test_what_is_committed_is_read_from_the_commit(repository: Stage) -> None:
     assert _history(repository).committed(repository.root / "nowhere") is None
 
 
+def test_what_git_could_not_say_is_asked_again(
+    repository: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config").write_text("[broken", encoding="utf-8")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
+    unable = _history(repository)
+    assert unable.provenance(_project(repository), None).repository is None
+    unable.save()
+
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+
+    assert _history(repository).provenance(_project(repository), None).repository is not None
+
+
 def test_a_folder_without_git_tells_nothing(tmp_path: Path) -> None:
     assert provenance.history(Workspace(tmp_path)) is None
 

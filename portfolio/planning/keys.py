@@ -33,6 +33,7 @@ OBSERVED_KINDS = (*_PATHS, "loaded", "version")
 A file's bytes, a source's meaning, the names in a folder; a module it looked for, a version it asked for.
 """
 ABSENT = "absent"
+_EVALUATION = Path(__file__).parent.parent / "evaluation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +157,8 @@ class Keys:
         while waiting:
             name = waiting.pop()
             module = name.split(".")[0]
-            if name.startswith("portfolio.evaluation"):
-                parts["tool evaluation"] = self._content(Path(__file__).parent.parent / "evaluation")[0]
+            if name.startswith("portfolio.evaluation") and _EVALUATION.is_dir():
+                parts["tool evaluation"] = self._content(_EVALUATION)[0]
             if module in modules or module in here:
                 continue
             modules.add(module)

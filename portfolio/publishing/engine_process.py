@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from portfolio.publishing import compiled, shortcuts
+from portfolio.publishing import shortcuts
 
 _LATER = (
     "mkdocs.commands.build",
@@ -42,7 +42,7 @@ def main() -> None:
     order = json.loads(line)
     os.chdir(order["folder"])
     sys.dont_write_bytecode = True  # of an author's hook: Python would not notice an edit of one size in one second
-    compiled.remember_templates(import_module("mkdocs.theme"), Path(order["templates"]))
+    shortcuts.remember_templates(import_module("mkdocs.theme"), Path(order["templates"]))
     asked = ["build", "--strict", "--config-file", order["configuration"], "--site-dir", order["staged"]]
     import_module("mkdocs.__main__").cli.main(asked, prog_name="mkdocs")
 

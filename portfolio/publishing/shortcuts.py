@@ -9,8 +9,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Self
 
+from portfolio.compiled import Compiled
 from portfolio.publishing import markup
 
 _TOUCHED = re.compile(
@@ -132,3 +135,16 @@ def shorten_listing(structure: Any) -> None:
         long_way(files, _Theme(tuple(loader.searchpath)) if is_plain else environment, config)
 
     structure.Files.add_files_from_theme = add_files_from_theme
+
+
+def remember_templates(theme: Any, folder: Path) -> None:
+    """Let every environment that MkDocs makes for its theme remember compiled templates in `folder`."""
+    plain: Callable[[Any], Any] = theme.Theme.get_env
+    compiled = Compiled(folder, [version(name) for name in ("jinja2", "mkdocs")])
+
+    def get_env(self: Any) -> Any:
+        environment = plain(self)
+        environment.bytecode_cache = compiled
+        return environment
+
+    theme.Theme.get_env = get_env

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from portfolio import files
+from portfolio.compiled import Compiled
 from portfolio.rendering.page_key import surroundings
 from portfolio.values.page import Asset, Page
 from portfolio.values.project import Entry
@@ -29,8 +30,7 @@ class PageCache:
 
     docs: Path
     file: Path
-    compiled: Path
-    """Where compiled templates are."""
+    compiled: Compiled
     digest: Callable[[Path], str]
     surroundings: str
     known: dict[str, Any] = field(default_factory=dict)
@@ -86,12 +86,13 @@ def page_cache(
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         found = {}
+    around = surroundings(templates, packages, digest)
     return PageCache(
         docs=workspace.docs,
         file=file,
-        compiled=workspace.cache / "page-templates",
+        compiled=Compiled(workspace.cache / "page-templates", [around]),
         digest=digest,
-        surroundings=surroundings(templates, packages, digest),
+        surroundings=around,
         known=found if isinstance(found, dict) else {},
     )
 

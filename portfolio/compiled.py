@@ -1,17 +1,16 @@
-"""Remember compiled templates of the theme: compiling them takes longer than everything else of a small site.
+"""Remember compiled templates: compiling them takes longer than everything else of a small site.
 
 Jinja's own cache on disk trusts what it reads and ignores what else a compiled template depends on. Here a template is
-taken from the cache only if its digest holds and source, syntax, extensions and versions are the same; and not at all
-where filters come from elsewhere, since Jinja folds what they make of constants into the code.
+taken from the cache only if its digest holds and source, syntax, extensions and surroundings are the same; and not at
+all where filters come from elsewhere, since Jinja folds what they make of constants into the code.
 """
 
 import importlib.util
 import marshal
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -33,7 +32,7 @@ _SYNTAX = (
     "is_async",
     "autoescape",
 )
-_KNOWN = {"jinja2", "markupsafe", "mkdocs", "builtins", "_operator"}
+_KNOWN = {"jinja2", "markupsafe", "mkdocs", "portfolio", "builtins", "_operator"}
 """Where the filters and tests of a plain environment come from."""
 _DIGEST = 32
 
@@ -49,11 +48,14 @@ class Bucket:
 
 
 class Compiled:
-    """The compiled templates in `folder`, in the shape Jinja asks for."""
+    """The compiled templates in `folder`, in the shape Jinja asks for.
 
-    def __init__(self, folder: Path) -> None:
+    `versions` tells apart what else their code depends on: of Jinja, and of where the filters come from.
+    """
+
+    def __init__(self, folder: Path, versions: Sequence[str]) -> None:
         self._folder = folder
-        self._versions = [version(name) for name in ("jinja2", "mkdocs")]
+        self._versions = list(versions)
 
     def get_bucket(self, environment: Any, name: str, filename: str | None, source: str) -> Bucket:
         """Return the template's bucket, with its code where it is known."""
@@ -77,19 +79,6 @@ class Compiled:
     def _surroundings(self, environment: Any) -> list[object]:
         syntax = [repr(getattr(environment, name)) for name in _SYNTAX]
         return [importlib.util.MAGIC_NUMBER, self._versions, syntax, sorted(environment.extensions)]
-
-
-def remember_templates(theme: Any, folder: Path) -> None:
-    """Let every environment that MkDocs makes for its theme remember templates in `folder`."""
-    plain: Callable[[Any], Any] = theme.Theme.get_env
-    compiled = Compiled(folder)
-
-    def get_env(self: Any) -> Any:
-        environment = plain(self)
-        environment.bytecode_cache = compiled
-        return environment
-
-    theme.Theme.get_env = get_env
 
 
 def _is_plain(environment: Any) -> bool:
