@@ -1,7 +1,7 @@
 """Save a figure twice, light and dark: small ones as SVG, the others as WebP at twice the size."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import matplotlib.backends.backend_agg
+import matplotlib.backends.backend_svg  # both here, so that a zygote has them for all
 import numpy as np
+import PIL.WebPImagePlugin  # noqa: F401 - else Pillow looks for it by importing each of forty plugins
 from matplotlib.transforms import Bbox
 
 from portfolio.running.restyle import dark, fits_dark, light
@@ -17,6 +20,8 @@ from portfolio.running.restyle import dark, fits_dark, light
 LARGEST_SVG = 64 << 10
 MOST_POINTS = 8000
 """Above this many points an SVG is not tried: it would be megabytes."""
+_MARK, _OWN_MARK = 90, 150
+"""Bytes of an SVG that one mark of a scatter takes: of many that are alike, or of many in colours of their own."""
 _DPI = 100
 _PAD = 0.08
 _LONGEST = 16_000
@@ -75,9 +80,10 @@ def _are_alike(one: bytes, other: bytes) -> bool:
 
 
 def _save_pair(figure: Any, paper: Bbox, stem: Path) -> Mapping[str, str]:
-    night = _dark_image(figure, paper) if fits_dark(figure) else None
+    drawn = _smallest if _is_small(figure) else _as_pixels  # asked before colours that stand for numbers are turned
+    night = _dark_image(figure, paper, drawn) if fits_dark(figure) else None
     with light(figure):
-        day = _save(figure, paper, night.suffix) if night else _smallest(figure, paper)
+        day = _save(figure, paper, night.suffix) if night else drawn(figure, paper)
     files = {"light": _write(stem, day.suffix, day)}
     if night:
         files["dark"] = _write(stem, f"dark.{night.suffix}", night)
@@ -90,11 +96,11 @@ class _Image:
     suffix: str
 
 
-def _dark_image(figure: Any, paper: Bbox) -> _Image | None:
+def _dark_image(figure: Any, paper: Bbox, drawn: Callable[[Any, Bbox], _Image]) -> _Image | None:
     """Return the dark image, made first, while all positions are those of the layout and not of a file's resolution."""
     try:
         with dark(figure):
-            return _smallest(figure, paper)
+            return drawn(figure, paper)
     except _FAULTS:
         return None
 
@@ -141,9 +147,12 @@ def _play(figure: Any) -> bool:
 
 
 def _smallest(figure: Any, paper: Bbox) -> _Image:
-    if _points(figure) <= MOST_POINTS:
-        with suppress(_FullError):
-            return _save(figure, paper, "svg", _Sheet())
+    with suppress(_FullError):
+        return _save(figure, paper, "svg", _Sheet())
+    return _as_pixels(figure, paper)
+
+
+def _as_pixels(figure: Any, paper: Bbox) -> _Image:
     return _save(figure, paper, "webp")
 
 
@@ -177,12 +186,17 @@ def _write(stem: Path, suffix: str, image: _Image) -> str:
     return target.name
 
 
-def _points(figure: Any) -> int:
-    """Estimate how many points a vector image would hold."""
+def _is_small(figure: Any) -> bool:
+    """Whether an SVG is worth a trial, by an estimate of how many points and bytes it would take at least."""
     lines = sum(len(line.get_xdata(orig=False)) for axes in figure.axes for line in axes.get_lines())
-    marks = sum(len(found.get_offsets()) for axes in figure.axes for found in axes.collections)
-    cells = sum(found.get_array().size for axes in figure.axes for found in axes.collections if _is_mesh(found))
-    return int(lines + 3 * marks + 5 * cells)
+    marked = [(len(found.get_offsets()), found.get_array() is not None) for found in _collections(figure)]
+    cells = sum(found.get_array().size for found in _collections(figure) if _is_mesh(found))
+    least = sum(count * (_OWN_MARK if is_mapped else _MARK) for count, is_mapped in marked)
+    return least <= LARGEST_SVG and lines + 3 * sum(count for count, _ in marked) + 5 * cells <= MOST_POINTS
+
+
+def _collections(figure: Any) -> Iterator[Any]:
+    return (found for axes in figure.axes for found in axes.collections)
 
 
 def _is_mesh(artist: Any) -> bool:

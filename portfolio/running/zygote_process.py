@@ -72,6 +72,7 @@ def _preload(wanted: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, lis
     tried: dict[str, list[str]] = {}
     variables: dict[str, dict[str, str]] = {}
     attempts = _attempts()
+    gc.disable()  # it looks at every function and class again and again: an eighth of the time
     for name in sorted(wanted, key=_rank):
         modules, before = set(sys.modules), dict(os.environ)
         attempts.clear()
@@ -84,6 +85,7 @@ def _preload(wanted: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, lis
         tried[name] = sorted(attempts)
         variables[name] = {key: value for key, value in os.environ.items() if before.get(key) != value}
         _restore(before)
+    gc.enable()
     del sys.meta_path[0]
     return brought, tried, variables
 
