@@ -2,13 +2,27 @@
 
 import ast
 from pathlib import Path
+from threading import Lock
+
+_ONE_AT_A_TIME = Lock()
+"""Two threads that parse at once can fail: SystemError, "AST constructor recursion depth mismatch" (python#106905)."""
+
+
+def parsed(source: str | bytes) -> ast.Module:
+    """Return the syntax tree of a Python source.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: it does not parse.
+    """
+    with _ONE_AT_A_TIME:
+        return ast.parse(source)
 
 
 def statement_lines(source: str) -> list[int]:
     """Return the first line of every statement, in the order of the source; nothing where it does not parse."""
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+        tree = parsed(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     found = [(node.lineno, node.col_offset) for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     return [line for line, _ in sorted(found)]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from portfolio import files
 from portfolio.digests import Digests
+from portfolio.statements import parsed
 
 _VERSION = f"1 {sys.version_info.major}.{sys.version_info.minor}"
 """Of the shape of the cache; a syntax tree is of its Python version."""
@@ -67,7 +68,7 @@ class Sources:
 def understand(content: bytes, digest: str) -> Source:
     """Return what `content`, whose digest is given, means; only its bytes where it does not parse."""
     try:
-        tree = ast.parse(content)
+        tree = parsed(content)
         told = ast.dump(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Source(meaning=digest)

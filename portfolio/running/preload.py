@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib.machinery import all_suffixes
 from pathlib import Path
 
+from portfolio.statements import parsed
+
 _LIBRARIES = frozenset({"PIL", "joblib", "matplotlib", "numpy", "pandas", "portfolio", "scipy", "sklearn"})
 _NOT_FOR_ALL = ("matplotlib.backends", "matplotlib.testing", "numpy.distutils", "numpy.f2py", "sklearn.experimental")
 _BY_NAME = frozenset({"__import__", "import_module", "importlib", "runpy", "exec", "eval"})
@@ -83,7 +85,7 @@ def _importable(folder: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
 
 def _parsed(path: Path) -> ast.Module | None:
     try:
-        return ast.parse(path.read_bytes())
+        return parsed(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
