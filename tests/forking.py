@@ -57,7 +57,8 @@ class Run:
     @property
     def output(self) -> str:
         """Return what it printed."""
-        return self.place.output.read_text(encoding="utf-8", errors="replace").replace(str(self.place.top), "TOP")
+        printed = self.place.output.read_text(encoding="utf-8", errors="replace")
+        return printed.replace(str(self.place.temporary), "TEMPORARY").replace(str(self.place.top), "TOP")
 
     def left(self) -> dict[str, Any]:
         """Return what it left, without what is another in every run: times and numbers of processes.
@@ -128,7 +129,11 @@ class Runs:
             file=1 << 30,
             network=True,
             style=str(REPOSITORY / "site_templates" / "figures.mplstyle"),
+            temporary=str(place.temporary),
+            writable=(str(place.root), str(place.run), str(place.temporary), str(place.output), str(self.cache)),
         )
+        place.temporary.mkdir()
+        place.output.touch()
         files.write_text(place.orders, codec.dumps(task))
         return Run(place, folder, self.variables(place.run, declared), limits)
 

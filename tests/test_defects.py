@@ -2,8 +2,10 @@
 
 import json
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from forking import wait_until
 from stage import MakeStage, Once, Ran, Stage
 
 FAILING = {
@@ -53,12 +55,20 @@ def zoo(once: Once, stage_in: MakeStage) -> Stage:
         for slug in FAILING:
             stage.add(slug.replace("-", "_"))
         stage.write("pyproject.toml", '[tool.portfolio]\noutput_limit = "8MiB"\n')
-        variables = {"ORIGINALS": str(stage.projects / "changes-its-inputs-meanwhile")}
+        originals = stage.projects / "changes-its-inputs-meanwhile"
+        variables = {"ORIGINALS": str(originals)}
+        Thread(target=_edit_once_it_runs, args=(stage, originals / "data.csv"), daemon=True).start()
         ran = stage.portfolio("build", "--json", "--jobs", "4", variables=variables)
         said = {"code": ran.code, "out": ran.out, "err": ran.err, "survivors": stage.survivors()}
         (folder / "ran.json").write_text(json.dumps(said), encoding="utf-8")
 
     return Stage(once("defects", build) / "workspace")
+
+
+def _edit_once_it_runs(stage: Stage, data: Path) -> None:
+    scratch = stage.root / "build" / "scratch"
+    wait_until(lambda: any(path.stat().st_size for path in scratch.glob(f"{data.parent.name}-*/output.txt")))
+    data.write_text(data.read_text(encoding="utf-8") + "9\n", encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
