@@ -83,10 +83,10 @@ class Ended:
     rows: Mapping[str, Mapping[str, Any]]
     """What `--json` says of each project, by the name of its folder here."""
     said: str
-    survivors: tuple[int, ...]
-    changed: tuple[str, ...]
+    survivors: Sequence[int]
+    changed: Sequence[str]
     """Files outside of the runs whose content, mode or time is another now."""
-    left: tuple[str, ...]
+    left: Sequence[str]
     """What lies in scratch and in shared memory, and did not before."""
 
 

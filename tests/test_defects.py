@@ -2,10 +2,9 @@
 
 import json
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from forking import wait_until
+from forking import edit_while_it_runs
 from stage import MakeStage, Once, Ran, Stage
 
 FAILING = {
@@ -57,18 +56,12 @@ def zoo(once: Once, stage_in: MakeStage) -> Stage:
         stage.write("pyproject.toml", '[tool.portfolio]\noutput_limit = "8MiB"\n')
         originals = stage.projects / "changes-its-inputs-meanwhile"
         variables = {"ORIGINALS": str(originals)}
-        Thread(target=_edit_once_it_runs, args=(stage, originals / "data.csv"), daemon=True).start()
+        edit_while_it_runs(stage, originals.name, "projects/changes-its-inputs-meanwhile/data.csv")
         ran = stage.portfolio("build", "--json", "--jobs", "4", variables=variables)
         said = {"code": ran.code, "out": ran.out, "err": ran.err, "survivors": stage.survivors()}
         (folder / "ran.json").write_text(json.dumps(said), encoding="utf-8")
 
     return Stage(once("defects", build) / "workspace")
-
-
-def _edit_once_it_runs(stage: Stage, data: Path) -> None:
-    scratch = stage.root / "build" / "scratch"
-    wait_until(lambda: any(path.stat().st_size for path in scratch.glob(f"{data.parent.name}-*/output.txt")))
-    data.write_text(data.read_text(encoding="utf-8") + "9\n", encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
