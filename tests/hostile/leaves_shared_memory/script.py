@@ -4,7 +4,7 @@ import os
 import time
 from multiprocessing.shared_memory import SharedMemory
 
-kept = SharedMemory(create=True, size=8 << 20)
+kept = SharedMemory(f"hostile-{os.getpid()}", create=True, size=8 << 20)
 kept.buf[:] = b"x" * (8 << 20)
 time.sleep(0.5)
 os._exit(0)
