@@ -109,7 +109,7 @@ def run_hostile(make: Callable[..., Stage], top: Path, hostile: Sequence[str], *
     for folder in (top / "home", stage.root / "build" / "site"):
         folder.mkdir(parents=True)
     (top / "home" / ".bashrc").write_text("# mine\n")
-    before = _state(top)
+    before, shared = _state(top), set(shared_files())
     variables = {"HOME": str(top / "home"), "WORKSPACE": str(stage.root), "PLANTED_SECRET": "not for scripts"}
     with _adopting() as orphans:
         ran = stage.portfolio("run", "--json", "--jobs", "2", variables=variables)
@@ -121,7 +121,7 @@ def run_hostile(make: Callable[..., Stage], top: Path, hostile: Sequence[str], *
         said=ran.err,
         survivors=survivors,
         changed=tuple(sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))),
-        left=(*scratch, *(name for name in shared_files() if name.startswith("hostile-"))),
+        left=(*scratch, *(name for name in set(shared_files()) - shared if name.startswith("hostile-"))),
     )
 
 
