@@ -10,11 +10,13 @@ from threading import Event
 
 from portfolio import files, results
 from portfolio.digests import of_mapping
+from portfolio.errors import UsageError
 from portfolio.planning.keys import Keys, RunKey
 from portfolio.planning.packages import Installed
 from portfolio.provenance import History
 from portfolio.reporting import Outcome, Reporter
-from portfolio.running.local import Finished, LocalRun, clear_scratch, environment_of, run_project
+from portfolio.running.clearing import clear_scratch
+from portfolio.running.local import Finished, LocalRun, environment_of, run_project
 from portfolio.running.observed import UnkeepableError, observed_names
 from portfolio.running.preload import uses_of
 from portfolio.running.task import Place
@@ -25,6 +27,8 @@ from portfolio.values.record import Failure, FailureKind, Record
 from portfolio.values.settings import Settings
 from portfolio.workspace.root import Workspace
 
+_NAMED = 3
+"""Projects named in a note that is about many."""
 _CHANGED = "its inputs changed while it ran, so nothing was stored: build again"
 
 
@@ -72,8 +76,10 @@ class Execution:
         """Run `steps`, at most `jobs` at once; return the outcomes by slug.
 
         Raises:
+            UsageError: a sandbox is required and a guard is off; nothing was run.
             KeyboardInterrupt: asked to stop; every run was ended first.
         """
+        self.demand_guards(steps)
         cancel = Event()
         self._prepare([step.project for step in steps])
         with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="run") as pool:
@@ -85,7 +91,24 @@ class Execution:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
         outcomes = [future.result() for future in futures]
+        for line in _said_of(outcomes):
+            self.reporter.note(line)
         return {outcome.slug: outcome for outcome in outcomes}
+
+    def demand_guards(self, steps: Sequence[Step]) -> None:
+        """Refuse to run `steps` without guards, where a sandbox is required.
+
+        Raises:
+            UsageError: a guard is off.
+        """
+        if not self.settings.require_sandbox or not steps:
+            return
+        from portfolio.running.sandbox import missing  # noqa: PLC0415 - for those who require it
+
+        off = missing(network=not all(step.project.spec.run.network for step in steps))
+        if off:
+            hint = "portfolio doctor says what follows; leave out require_sandbox to run nevertheless"
+            raise UsageError(f"a sandbox is required, and these guards are off here: {', '.join(off)}", hint=hint)
 
     @contextmanager
     def scratch(self, project: Project) -> Iterator[Place]:
@@ -166,6 +189,7 @@ class Execution:
             stored=step.stored,
             failure=failure,
             shown=self.workspace.shown(project.script),
+            notes=finished.notes,
         )
         if record is None:
             why = failure or Failure(kind=FailureKind.NO_RESULT, message="no result")
@@ -225,6 +249,17 @@ def _like_the_last(record: Record, last: Stored | None) -> Record:
     if any(getattr(old, name) != getattr(new, name) for name in same):
         return record
     return replace(record, circumstances=old)
+
+
+def _said_of(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Yield a line for each note on guards, with the projects it is about."""
+    noted: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        for note in outcome.notes:
+            noted.setdefault(note, []).append(outcome.slug)
+    for note, slugs in noted.items():
+        more = f" and {len(slugs) - _NAMED} more" if slugs[_NAMED:] else ""
+        yield f"{', '.join(slugs[:_NAMED])}{more}: {note}"
 
 
 def _longest_first(step: Step) -> float:

@@ -43,6 +43,8 @@ class Plan:
 def make_plan(workspace: Workspace, parsed: Read, options: Options, reporter: Reporter, zygotes: Zygotes) -> Plan:
     """Return what a build would do; nothing is run or written."""
     settings, packages = parsed.configuration.settings, installed(workspace.cache)
+    if options.require_sandbox:
+        settings = settings.model_copy(update={"require_sandbox": True})
     digests = Digests(workspace.cache / "digests.json")
     style = _style(workspace)
     execution = Execution(

@@ -25,6 +25,8 @@ class Options:
     recorded: bool = True
     """Whether a recorded run may stand for a project in continuous integration."""
     site_url: str | None = None
+    require_sandbox: bool = False
+    """Run nothing unless every guard is on, whatever the settings say."""
 
     def wants(self, project: Project) -> bool:
         """Whether `project` was asked for."""

@@ -24,6 +24,8 @@ class Outcome:
     moved: tuple[Moved, ...] = ()
     shown: str = ""
     """The project's folder as a user would write it, for messages."""
+    notes: tuple[str, ...] = ()
+    """What the guards of its run could not do, or had to."""
 
     @property
     def record(self) -> Record | None:

@@ -60,6 +60,7 @@ def verify(workspace: Workspace, options: Options, runs: int, reporter: Reporter
     with hold(workspace, reporter), Zygotes() as zygotes:
         plan = make_plan(workspace, parsed, options, reporter, zygotes)
         wanted = [step for step in plan.steps if options.wants(step.project)]
+        plan.execution.demand_guards(wanted)
         return tuple(_verify(plan.execution, step, runs) for step in wanted)
 
 

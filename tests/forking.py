@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
-from stage import CORPUS, REPOSITORY, SECONDS, environment
+from stage import CORPUS, REPOSITORY, SECONDS, Stage, environment
 
 from portfolio import files
 from portfolio.log import RUN_FOLDER
@@ -57,7 +57,8 @@ class Run:
     @property
     def output(self) -> str:
         """Return what it printed."""
-        return self.place.output.read_text(encoding="utf-8", errors="replace").replace(str(self.place.top), "TOP")
+        printed = self.place.output.read_text(encoding="utf-8", errors="replace")
+        return printed.replace(str(self.place.temporary), "TEMPORARY").replace(str(self.place.top), "TOP")
 
     def left(self) -> dict[str, Any]:
         """Return what it left, without what is another in every run: times and numbers of processes.
@@ -128,7 +129,11 @@ class Runs:
             file=1 << 30,
             network=True,
             style=str(REPOSITORY / "site_templates" / "figures.mplstyle"),
+            temporary=str(place.temporary),
+            writable=(str(place.root), str(place.run), str(place.temporary), str(place.output), str(self.cache)),
         )
+        place.temporary.mkdir()
+        place.output.touch()
         files.write_text(place.orders, codec.dumps(task))
         return Run(place, folder, self.variables(place.run, declared), limits)
 
@@ -157,6 +162,17 @@ def is_alive(pid: int) -> bool:
     with suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
+
+
+def edit_while_it_runs(stage: Stage, slug: str, name: str) -> None:
+    """Add to a file of the workspace once a project that is about to run, and waits for it, has printed something."""
+
+    def edit() -> None:
+        wait_until(lambda: any(path.stat().st_size for path in scratch.glob(f"{slug}-*/output.txt")))
+        stage.append(name, "9\n")
+
+    scratch = stage.root / "build" / "scratch"
+    Thread(target=edit, daemon=True).start()
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from forking import edit_while_it_runs
 from stage import MakeStage, Once, Ran, Stage
 
 FAILING = {
@@ -53,7 +54,9 @@ def zoo(once: Once, stage_in: MakeStage) -> Stage:
         for slug in FAILING:
             stage.add(slug.replace("-", "_"))
         stage.write("pyproject.toml", '[tool.portfolio]\noutput_limit = "8MiB"\n')
-        variables = {"ORIGINALS": str(stage.projects / "changes-its-inputs-meanwhile")}
+        originals = stage.projects / "changes-its-inputs-meanwhile"
+        variables = {"ORIGINALS": str(originals)}
+        edit_while_it_runs(stage, originals.name, "projects/changes-its-inputs-meanwhile/data.csv")
         ran = stage.portfolio("build", "--json", "--jobs", "4", variables=variables)
         said = {"code": ran.code, "out": ran.out, "err": ran.err, "survivors": stage.survivors()}
         (folder / "ran.json").write_text(json.dumps(said), encoding="utf-8")

@@ -9,8 +9,9 @@ from stage import SECONDS
 
 from portfolio import files
 from portfolio.log import RUN_FOLDER
+from portfolio.running.forked import available
 from portfolio.running.worker_result import RESULT
-from portfolio.running.zygote import Zygotes, available
+from portfolio.running.zygote import Zygotes
 
 pytestmark = pytest.mark.skipif(not available(), reason="needs Linux's process handles")
 

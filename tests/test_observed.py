@@ -7,12 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from forking import edit_while_it_runs
 from stage import Stage
 
 from portfolio.values.project import Status
 from portfolio.values.record import Record
 
 SCRIPT = "projects/minimal/script.py"
+WAIT = """
+import os, time
+before = os.stat(p).st_size
+print('waiting', flush=True)
+while os.stat(p).st_size == before:
+    time.sleep(0.01)
+"""
+"""Wait until somebody adds to the file `p`."""
 
 
 @pytest.fixture
@@ -153,7 +162,8 @@ def test_what_builds_write_is_no_input(stage: Stage) -> None:
 
 def test_what_was_written_while_it_ran_is_no_input(stage: Stage) -> None:
     far = stage.write("elsewhere/rows.csv", "1\n")
-    stage.write(SCRIPT, f"p = {str(far)!r}\nopen(p, 'a').write('2')\nprint(open(p).read())\n")
+    stage.write(SCRIPT, f"p = {str(far)!r}\n{WAIT}print(open(p).read())\n")
+    edit_while_it_runs(stage, "minimal", "elsewhere/rows.csv")
 
     outcome = stage.run()["minimal"]
 
@@ -265,7 +275,8 @@ def test_a_library_counts_also_where_it_was_imported_before_the_script(stage: St
 
 def test_an_observed_file_changed_while_it_ran_is_noticed(stage: Stage) -> None:
     real = os.fspath(stage.root / "projects" / "_shared" / "values.csv")
-    stage.write(SCRIPT, f"open('../_sha' + 'red/values.csv').read()\nopen({real!r}, 'w').write('9')\n")
+    stage.write(SCRIPT, f"open('../_sha' + 'red/values.csv').read()\np = {real!r}\n{WAIT}")
+    edit_while_it_runs(stage, "minimal", "projects/_shared/values.csv")
 
     outcome = stage.run()["minimal"]
 

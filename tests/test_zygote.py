@@ -1,21 +1,23 @@
 """Zygotes are started where they pay, forked where that is safe, and leave nothing behind."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from threading import Event, Timer
+from threading import Event, Thread, Timer
 
 import pytest
-from forking import WHO, Runs, descendants, is_alive, wait_until
+from forking import WHO, Run, Runs, descendants, is_alive, wait_until
 from stage import environment
 
 from portfolio import files
+from portfolio.running.forked import available
 from portfolio.running.preload import uses_of
 from portfolio.running.supervisor import Interrupted
-from portfolio.running.zygote import Zygotes, available
+from portfolio.running.zygote import Zygotes
 
 pytestmark = pytest.mark.skipif(not available(), reason="needs Linux's process handles")
 
@@ -23,6 +25,7 @@ BUILD = """
 import json, sys
 from pathlib import Path
 from threading import Event
+from portfolio.running.forked import available
 from portfolio.running.preload import uses_of
 from portfolio.running.task import Limits, Place
 from portfolio.running.zygote import Zygotes
@@ -71,16 +74,21 @@ def test_a_fork_that_prints_without_end_is_ended(runs: Runs, zygotes: Zygotes) -
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_script_that_stops_its_keeper_ends_with_it(runs: Runs, zygotes: Zygotes, number: int) -> None:
-    detached = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    print(os.getpid())\n    time.sleep(600)\n"
-    stopping = f"time.sleep(0.5)\nos.kill(os.getppid(), {number})\ntime.sleep(600)\n"
-    run = runs.script(detached + stopping, seconds=1.0)
+def test_a_run_whose_keeper_is_stopped_ends_with_it(runs: Runs, zygotes: Zygotes, number: int) -> None:
+    detached = "import os, time\nprint(os.getppid())\nos.fork() or os.setsid()\nprint(os.getpid())\ntime.sleep(600)\n"
+    run = runs.script(detached, seconds=2.0)
+    Thread(target=_signal_keeper, args=(run, number)).start()
 
     watched = run.forked(zygotes)
 
     assert watched.code < 0
     assert run.carriers() == []
-    wait_until(lambda: not is_alive(int(run.output)))
+    wait_until(lambda: not any(is_alive(int(pid)) for pid in run.output.split()))
+
+
+def _signal_keeper(run: Run, number: int) -> None:
+    wait_until(lambda: len(run.output.split()) == 3)
+    os.kill(int(run.output.split()[0]), number)
 
 
 def test_a_killed_build_takes_its_forks_and_its_zygote_along(runs: Runs, tmp_path: Path) -> None:

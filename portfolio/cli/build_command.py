@@ -19,6 +19,7 @@ from portfolio.workspace.root import Workspace
 @click.option("--frozen", is_flag=True, help="Run nothing; fail if something is stale.")
 @click.option("--drafts", is_flag=True, help="Include drafts.")
 @click.option("--site-url", metavar="URL", help="Address of the site, where mkdocs.yml names none.")
+@click.option("--require-sandbox", is_flag=True, help="Run nothing unless every guard is on: see doctor.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
@@ -30,6 +31,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     force: bool,
     frozen: bool,
     drafts: bool,
+    require_sandbox: bool,
     as_json: bool,
 ) -> int:
     """Run what is stale and build the site in build/site.
@@ -47,6 +49,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     rows = None if force else nothing_to_do(workspace, Asked(drafts=drafts, site_url=site_url), slugs)
     if rows is None:
         asked = {"slugs": slugs, "jobs": jobs, "force": force, "frozen": frozen, "drafts": drafts, "site_url": site_url}
+        asked["require_sandbox"] = require_sandbox
         return _build(globals_, workspace, asked, began, as_json=as_json)
     if as_json:
         print_json(build_document(rows, shown, ok=True))

@@ -27,6 +27,7 @@ _COMMANDS = {
     "list": "Show every project with its result.",
     "explain": "Say why projects would run, or that they would not.",
     "verify": "Run projects again and say what moved.",
+    "doctor": "Say which guards of runs are on here, and what is installed.",
     "clean": "Delete what the tool made.",
 }
 

@@ -15,10 +15,18 @@ from portfolio.cli.options import Globals
 )
 @click.option("--force", is_flag=True, help="Run also what is fresh.")
 @click.option("--record", is_flag=True, help="Write the whole run to projects/SLUG/recorded/ for committing.")
+@click.option("--require-sandbox", is_flag=True, help="Run nothing unless every guard is on: see doctor.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 @click.pass_obj
 def command(
-    globals_: Globals, slugs: tuple[str, ...], jobs: int | None, *, force: bool, record: bool, as_json: bool
+    globals_: Globals,
+    slugs: tuple[str, ...],
+    jobs: int | None,
+    *,
+    force: bool,
+    record: bool,
+    require_sandbox: bool,
+    as_json: bool,
 ) -> int:
     """Run what is stale among SLUGs, or among all projects, and store the results."""
     from portfolio.build import Options, record_runs, run  # noqa: PLC0415 - --help answers without it
@@ -29,7 +37,7 @@ def command(
         raise click.UsageError("--record wants the SLUGs to record\nhint: portfolio run --record SLUG")
     began = time.monotonic()
     workspace = globals_.workspace()
-    options = Options(slugs=slugs, jobs=jobs, force=force, drafts=True, recorded=False)
+    options = Options(slugs=slugs, jobs=jobs, force=force, drafts=True, recorded=False, require_sandbox=require_sandbox)
     with reporter(globals_) as shown:
         ran = run(workspace, options, shown)
         if record:

@@ -1,6 +1,7 @@
 """Say how a script failed: the kind, one line, and the traceback without our own frames."""
 
 import errno
+import os
 import traceback
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ _DOWNLOADS = {
     "builtins": ("ConnectionError", "ConnectionRefusedError", "ConnectionResetError", "ConnectionAbortedError"),
 }
 
+_ELSEWHERE = ": a run writes in its own folder, with tempfile, and in the caches of libraries, nowhere else"
+
 
 def describe(error: BaseException, script: Path | None) -> dict[str, Any]:
     """Return kind, message, detail and line of the script for whatever ended it."""
@@ -32,6 +35,8 @@ def describe(error: BaseException, script: Path | None) -> dict[str, Any]:
 def _kind(error: BaseException) -> str:
     if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         return "out_of_memory"
+    if getattr(error, "errno", None) == errno.EFBIG:
+        return "output_limit"
     return "download" if any(_is_download(cause) for cause in _chain(error)) else "raised"
 
 
@@ -55,7 +60,23 @@ def _message(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "the script ran out of memory: raise it by [run] memory in spec.toml"
     text = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
+    return (f"{type(error).__name__}: {text[0]}" if text else type(error).__name__) + _advice(error)
+
+
+def _advice(error: BaseException) -> str:
+    """Return what to do about an error that a guard of ours caused."""
+    if not isinstance(error, OSError):
+        return ""
+    if error.errno == errno.EFBIG:
+        return ": write smaller files, or raise output_limit in [tool.portfolio]"
+    return _ELSEWHERE if error.errno == errno.EACCES and _could_write(error.filename) else ""
+
+
+def _could_write(name: object) -> bool:
+    """Whether the rights of a place allow to write there, so that it was the write guard that did not."""
+    if not isinstance(name, str):
+        return False
+    return os.access(name if os.path.lexists(name) else os.path.dirname(name) or ".", os.W_OK)  # noqa: PTH120
 
 
 def _detail(error: BaseException, script: Path | None) -> str:

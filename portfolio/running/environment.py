@@ -68,3 +68,8 @@ def run_environment(
         "TQDM_DISABLE": "1",
     }
     return chosen
+
+
+def cache_folders(cache: Path) -> list[str]:
+    """Return the folders in which libraries keep what outlives a run."""
+    return [str(cache / folder) for folder in _CACHES.values()]

@@ -1,10 +1,11 @@
-"""The build's side of a run forked from a zygote: watch it by way of its keeper, and end it."""
+"""The build's side of a run that has a keeper: watch it by way of the keeper, and end it."""
 
 import json
 import os
 import select
 import signal
 import socket
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from threading import Event
 from typing import Any
 
 from portfolio.running.supervisor import Interrupted, sweep
-from portfolio.running.task import Limits, Watched
+from portfolio.running.task import Limits, Place, Watched
 
 _SLOWEST_LOOK = 0.05
 _START, _REPORT = 30.0, 5.0
@@ -21,9 +22,20 @@ _START, _REPORT = 30.0, 5.0
 _LONGEST = 4096
 
 
+def available() -> bool:
+    """Whether this system has handles of processes, by which a keeper waits for its script."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forked:
-    """One run that a zygote was asked for."""
+    """One run that a zygote, or a fresh interpreter, was asked to fork."""
 
     report: socket.socket
     """Leads to the keeper; the run ends when it is closed."""
@@ -42,6 +54,8 @@ class Forked:
         hello = self._hear(began + _START)
         if not hello:
             return None
+        place = Place(top=self.run.parent)
+        self._tell({"bounds": self._bounds(), "folders": sorted({str(place.top), str(place.temporary)})})
         stopped, told = self._wait(began + self.limits.seconds)
         if stopped and not told:
             told = self._end(1.0 if stopped == "cancelled" else self.limits.grace)
@@ -51,7 +65,7 @@ class Forked:
             raise Interrupted
         return Watched(
             code=told["code"] if told else -signal.SIGKILL,
-            stopped=stopped,
+            stopped=stopped or told.get("stopped") or None,
             seconds=time.monotonic() - began,
             cpu_seconds=told["cpu"] if told else 0.0,
             peak_memory=told["memory"] if told else 0,
@@ -61,7 +75,7 @@ class Forked:
         """Return why the script has to end, if it has, and what the keeper told of its end, if it did."""
         while True:
             told = self._heard(_SLOWEST_LOOK)
-            is_full = self.output.stat().st_size > self.limits.output
+            is_full = self.output.stat().st_size >= self.limits.output
             if told is not None:
                 return ("output" if is_full else None), told
             if self.cancel.is_set():
@@ -72,9 +86,16 @@ class Forked:
                 return "output", {}
 
     def _end(self, grace: float) -> dict[str, Any]:
-        with suppress(OSError):
-            self.report.send(json.dumps({"grace": grace}).encode())
+        self._tell({"grace": grace})
         return self._hear(time.monotonic() + grace + _REPORT)
+
+    def _tell(self, what: dict[str, Any]) -> None:
+        with suppress(OSError):
+            self.report.send(json.dumps(what).encode())
+
+    def _bounds(self) -> dict[str, int]:
+        limits = self.limits
+        return {"memory": limits.memory, "processes": limits.processes, "disk": limits.disk}
 
     def _give_up(self, keeper: int) -> None:
         """End a run whose keeper was ended or held by the script: the script dies with it, the sweep finds others."""

@@ -1,27 +1,68 @@
-"""What the worker does to itself before the script: limits, the end of its parent, the network."""
+"""What the worker does to itself before the script: limits, where it may write, the end of its parent, the network."""
 
 import ctypes
 import os
 import signal
+import struct
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+from portfolio.running import landlock
 from portfolio.running.task import Task
 
 _PR_SET_PDEATHSIG = 1
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_CAPABILITIES = 0x20080522
+_MODULE, _RAWIO, _PTRACE, _ADMIN, _BOOT, _PERFMON, _BPF, _RESTORE = 16, 17, 19, 21, 22, 38, 39, 40
+_POWERS = _MODULE, _RAWIO, _PTRACE, _ADMIN, _BOOT, _PERFMON, _BPF, _RESTORE
+"""Capabilities by number."""
+_TEMPORARY = ("TMPDIR", "TEMP", "TMP", "JOBLIB_TEMP_FOLDER")
 
 
 def enter(task: Task, parent: int) -> tuple[str, ...]:
     """Apply the guards of `task` to this process and its children; return what could not be guarded, in words."""
     notes: list[str] = []
     if not _limit(task):
-        notes.append("limits on memory and file size are off on this platform")
+        notes.append("memory and the size of files are not limited")
     if not task.network and not _leave_network():
-        notes.append("network = false could not be enforced here")
+        notes.append("network = false cannot be enforced, so the network was there")
+    _use_temporary(task.temporary)
+    offered = landlock.version()
+    notes.extend(landlock.gaps(offered if offered and landlock.restrict(task.writable, offered) else 0))
+    _drop_powers()
     _die_with(parent)  # last: the kernel forgets it where rights change
     return tuple(notes)
+
+
+def refusal(notes: Sequence[str]) -> dict[str, Any]:
+    """Return why a script was not run that must not run without guards."""
+    message = f"not run, since a sandbox is required: {'; '.join(notes)}"
+    return {"kind": "environment", "message": message, "detail": "", "line": None}
+
+
+def _use_temporary(folder: str) -> None:
+    """Give the run temporary files of its own, which go with it."""
+    os.environ.update(dict.fromkeys(_TEMPORARY, folder))
+    tempfile.tempdir = None  # found out again: a zygote may know another
+
+
+def _drop_powers() -> None:
+    """Give up what root may do beyond files: with some of it, Landlock keeps nobody from the memory of others.
+
+    Since 6.15 the kernel lets whoever may measure performance read every process. Nothing that is started gets it back:
+    a process in a Landlock domain gains no rights.
+    """
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        return
+    libc, header = ctypes.CDLL(None, use_errno=True), struct.pack("Ii", _CAPABILITIES, 0)
+    held = ctypes.create_string_buffer(24)  # three sets in halves: all lower ones, then all upper ones
+    if libc.capget(header, held) == 0:
+        lost = sum(1 << power for power in _POWERS)
+        halves = (lost & 0xFFFFFFFF,) * 3 + (lost >> 32,) * 3
+        kept = [has & ~less for has, less in zip(struct.unpack("6I", held.raw), halves, strict=True)]
+        libc.capset(header, struct.pack("6I", *kept))
 
 
 def _die_with(parent: int) -> None:
@@ -56,8 +97,6 @@ def _limit(task: Task) -> bool:
 
 
 def _leave_network() -> bool:
-    """Move into an empty network namespace, by way of a user namespace where that takes rights we lack."""
-    if not sys.platform.startswith("linux"):
-        return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    return bool(libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
+    from portfolio.running import network  # noqa: PLC0415 - for the few runs that want it
+
+    return bool(network.leave())

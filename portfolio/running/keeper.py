@@ -1,7 +1,8 @@
-"""The process between a zygote and one script: it starts the script, waits, ends it and what is left of it, and tells.
+"""The process between the build, or a zygote, and one script: it starts, watches and ends the script, and tells.
 
 A fork of the zygote cannot be waited for by the build, whose child it is not. The keeper can, and it adopts whatever
-the script leaves behind, so that nothing survives however it detached itself. Linux only.
+the script leaves behind, so that nothing survives however it detached itself; a fresh interpreter is its own fork's
+keeper. It counts what the run takes as a whole. Linux only.
 """
 
 import ctypes
@@ -9,19 +10,25 @@ import json
 import os
 import select
 import signal
-import socket
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count, takewhile
-from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from portfolio.log import RUN_FOLDER
+from portfolio.running.bounds import Bounds, Watch
+from portfolio.running.census import descendants
 
-_PR_SET_CHILD_SUBREAPER = 36
+if TYPE_CHECKING:
+    import socket  # 3 ms, which a fresh interpreter does not need
+
+_PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _MESSAGE = 4096
+_FIRST_LOOK, _SLOWEST_LOOK = 0.01, 0.05
+_LONGEST_END = 10.0
+"""Seconds after which a run that forks faster than it is killed is left to the build's own sweep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +44,16 @@ class Order:
 
 
 def fork_kept(
-    order: Order, output: int, report: socket.socket, channel: socket.socket, is_current: Callable[[], bool]
+    order: Order, output: int, report: "socket.socket", channel: "socket.socket", is_current: Callable[[], bool]
 ) -> int:
     """Fork a keeper that forks the process of a script; return the keeper's number in that process, 0 in this one.
 
     Args:
         order: what to prepare for the script.
         output: the open file that takes what it prints.
-        report: where the keeper tells `{"keeper"}` and at last `{"code", "cpu", "memory"}`, and takes `{"grace"}`:
-            end it by TERM, and so many seconds later by KILL. Where the other end is closed, it ends at once.
+        report: where the keeper tells `{"keeper"}` and at last `{"code", "cpu", "memory", "stopped"}`, and is told
+            `{"bounds", "folders"}`: end it beyond those; and `{"grace"}`: end it by TERM, and so many seconds later by
+            KILL. Where the other end is closed, it ends at once.
         channel: the zygote's own, closed in both.
         is_current: asked in the keeper, beside others; otherwise nothing is started, and it goes without a word.
     """
@@ -59,7 +67,7 @@ def fork_kept(
     script = _fork_script(is_current)
     if script:
         os.close(output)
-        _keep(script, report)
+        _keep(script, report.fileno())
     report.close()
     _prepare(order, output)
     return keeper
@@ -76,36 +84,62 @@ def _fork_script(is_current: Callable[[], bool]) -> int:
         os._exit(0)
 
 
-def _keep(script: int, report: socket.socket) -> NoReturn:
+def fork_below(report: int) -> int:
+    """Make this process, a fresh interpreter, the keeper of a fork of itself; return its number in that fork."""
+    keeper = os.getpid()
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    script = os.fork()
+    if script:
+        _keep(script, report)
+    os.close(report)
+    os.setsid()
+    return keeper
+
+
+def _keep(script: int, report: int) -> NoReturn:
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)  # nobody but root reads its memory or its variables
     try:
         ended = os.pidfd_open(script)
-        report.send(json.dumps({"keeper": os.getpid()}).encode())
-        _wait(script, ended, report)
+        os.write(report, json.dumps({"keeper": os.getpid()}).encode())
+        stopped, watch = _wait(script, ended, report)
         _signal(script, signal.SIGKILL)  # its group keeps its number until it is reaped
+        if stopped:
+            _kill_below()
         _, status, usage = os.wait4(script, 0)
         _end_orphans()
-        told = {"code": os.waitstatus_to_exitcode(status), "cpu": usage.ru_utime + usage.ru_stime}
-        report.send(json.dumps({**told, "memory": usage.ru_maxrss * 1024}).encode())
+        if watch:
+            watch.free()
+        told = {"code": os.waitstatus_to_exitcode(status), "cpu": usage.ru_utime + usage.ru_stime, "stopped": stopped}
+        os.write(report, json.dumps({**told, "memory": usage.ru_maxrss * 1024}).encode())
     finally:
         os._exit(0)
 
 
-def _wait(script: int, ended: int, report: socket.socket) -> None:
-    """Wait until the script has ended or has to."""
+def _wait(script: int, ended: int, report: int) -> tuple[str, Watch | None]:
+    """Wait until the script has ended or has to; return the bound that the run is beyond, if it is, and who watched."""
     waiting = select.poll()
     waiting.register(ended, select.POLLIN)
     waiting.register(report, select.POLLIN)
-    deadline = float("inf")
+    deadline, watch, pause = float("inf"), None, _FIRST_LOOK
     while (left := deadline - time.monotonic()) > 0:
-        ready = {number for number, _ in waiting.poll(left * 1000 if left < float("inf") else None)}
+        ready = {number for number, _ in waiting.poll(min(left, pause) * 1000)}
         if ended in ready:
-            return
-        if report.fileno() in ready:
-            message = report.recv(_MESSAGE)
+            break
+        if report in ready:
+            message = os.read(report, _MESSAGE)
             if not message:
-                return
-            _signal(script, signal.SIGTERM)
-            deadline = time.monotonic() + float(json.loads(message)["grace"])
+                break
+            told = json.loads(message)
+            if "grace" in told:
+                for number in (signal.SIGTERM, signal.SIGCONT):  # who is stopped hears nothing else
+                    _signal(script, number)
+                deadline = time.monotonic() + float(told["grace"])
+            else:
+                watch = Watch(Bounds(**told["bounds"]), tuple(told["folders"]))
+        elif watch and (beyond := watch.exceeded()):
+            return beyond, watch
+        pause = min(pause * 2, _SLOWEST_LOOK)
+    return "", watch
 
 
 def _signal(script: int, number: signal.Signals) -> None:
@@ -119,26 +153,29 @@ def _signal(script: int, number: signal.Signals) -> None:
 
 
 def _end_orphans() -> None:
-    """Kill what the script left behind; each one's own children are adopted in turn."""
-    with suppress(ChildProcessError, PermissionError):
-        while True:
+    """Kill what the script left behind, and what that does meanwhile."""
+    deadline = time.monotonic() + _LONGEST_END
+    with suppress(ChildProcessError):
+        while time.monotonic() < deadline:
             os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # raises once there is nobody left
-            children = _children()
-            if not children:
-                return
-            for pid in children:
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
+            _kill_below()
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
-def _children() -> list[int]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            parent = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]
-            if int(parent) == os.getpid():
-                found.append(int(path.parent.name))
-    return found
+def _kill_below() -> None:
+    """Kill all there is below this process, group by group: while a group is being signalled, none of it can fork."""
+    own, pids = os.getpgid(0), descendants(os.getpid())
+    groups = set()
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            groups.add(os.getpgid(pid))
+    for group in groups - {own}:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+    for pid in pids:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _prepare(order: Order, output: int) -> None:

@@ -3,23 +3,20 @@
 import os
 import platform
 import secrets
-import shutil
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 from portfolio import files
 from portfolio.planning.keys import RunKey
-from portfolio.running import scrub
+from portfolio.running import fresh, scrub
 from portfolio.running.collect import BadRunError, Collected, collect
-from portfolio.running.environment import run_environment
+from portfolio.running.environment import cache_folders, run_environment
 from portfolio.running.scratch import ChangedError, copy_project
-from portfolio.running.supervisor import watch
 from portfolio.running.task import Limits, Place, Task, Watched
+from portfolio.running.untouched import put_back, traits_of
 from portfolio.running.worker_result import WorkerResult, read_result
 from portfolio.running.zygote import Zygotes, worker_command
 from portfolio.values import codec
@@ -28,6 +25,21 @@ from portfolio.values.record import SCHEMA, Circumstances, Commit, Failure, Fail
 from portfolio.values.settings import Settings
 from portfolio.values.spec import memory_bytes
 from portfolio.workspace.root import Workspace
+
+_RAISE = "or raise output_limit in [tool.portfolio]"
+_BEYOND = {
+    "output": (FailureKind.OUTPUT_LIMIT, f"printed {{limit}} or more: print less, {_RAISE}"),
+    "files": (FailureKind.OUTPUT_LIMIT, f"its files filled more than 16 times {{limit}}: write less, {_RAISE}"),
+    "memory": (
+        FailureKind.OUT_OF_MEMORY,
+        "its processes held more than {limit} together: raise it by [run] memory in spec.toml",
+    ),
+    "processes": (
+        FailureKind.CRASHED,
+        "had more than 1,000 processes at once, which no key allows: start fewer, as by a smaller n_jobs",
+    ),
+}
+"""By the limit that ended a run: the kind of failure, and what to say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +50,8 @@ class Finished:
     failure: Failure | None
     run: Path
     seconds: float
+    notes: tuple[str, ...] = ()
+    """What the guards could not do, or had to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +85,14 @@ def run_project(asked: LocalRun, place: Place) -> Finished:
         return Finished(record=None, failure=changed, run=place.run, seconds=0.0)
     nonce = secrets.token_hex(16)
     files.write_text(place.orders, codec.dumps(_task(asked, place, folder, nonce)))
+    before = traits_of(asked.key.contents)
     watched = _watch(asked, place, folder)
+    restored = put_back(before, asked.key.contents)
     text, size = scrub.read_output(place.output)
     paths = scrub.shortened_paths(folder, place.root, asked.workspace.root)
     output = scrub.clean(text, paths)
     ended = read_result(place.run, nonce)
+    notes = (*(ended.notes if ended else ()), *_put_back_notes(asked, restored))
     failure = _failure(asked, watched, ended, output, paths)
     meant = asked.project.spec.run.expect_failure
     if meant and failure is None:
@@ -84,12 +101,20 @@ def run_project(asked: LocalRun, place: Place) -> Finished:
         try:
             collected = collect(place.run)
             result = _result(asked, collected, output, size)
-            circumstances = _circumstances(asked, started, watched, collected, ended.notes if ended else ())
+            circumstances = _circumstances(asked, started, watched, collected, notes)
             record = _record(asked, result, circumstances, place.run, failure)
-            return Finished(record=record, failure=None, run=place.run, seconds=watched.seconds)
+            return Finished(record=record, failure=None, run=place.run, seconds=watched.seconds, notes=notes)
         except BadRunError as error:
             failure = Failure(kind=FailureKind.ARTIFACT, message=scrub.clean(str(error), paths))
-    return Finished(record=None, failure=failure, run=place.run, seconds=watched.seconds)
+    return Finished(record=None, failure=failure, run=place.run, seconds=watched.seconds, notes=notes)
+
+
+def _put_back_notes(asked: LocalRun, changed: Sequence[Path]) -> tuple[str, ...]:
+    if not changed:
+        return ()
+    named = ", ".join(asked.workspace.shown(path) for path in changed[:3])
+    more = f" and {len(changed) - 3} more" if changed[3:] else ""
+    return (f"it changed the mode, owner or time of {named}{more}, which was put back",)
 
 
 def _task(asked: LocalRun, place: Place, folder: Path, nonce: str) -> Task:
@@ -105,10 +130,23 @@ def _task(asked: LocalRun, place: Place, folder: Path, nonce: str) -> Task:
         seed=run.seed,
         params=asked.project.spec.params,
         memory=memory_bytes(run.memory or settings.memory),
-        file=1 << 30,
+        file=memory_bytes(settings.output_limit),
         network=run.network,
         style=str(asked.style) if asked.style.is_file() else None,
+        temporary=str(place.temporary),
+        writable=_writable(place, asked.workspace.cache),
+        required=settings.require_sandbox,
     )
+
+
+def _writable(place: Place, cache: Path) -> tuple[str, ...]:
+    """Return where a run may write, after making what is missing of it: what is not there cannot be allowed."""
+    place.temporary.mkdir(mode=0o700)
+    caches = cache_folders(cache)
+    for folder in caches:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    place.output.touch()
+    return (str(place.root), str(place.run), str(place.temporary), str(place.output), *caches)
 
 
 def _watch(asked: LocalRun, place: Place, folder: Path) -> Watched:
@@ -121,7 +159,7 @@ def _watch(asked: LocalRun, place: Place, folder: Path) -> Watched:
     environment = environment_of(asked.project, settings, asked.workspace, place.run)
     if asked.tracer:
         command = [*asked.tracer, *worker_command(place.orders)]
-        return watch(
+        return fresh.watch(
             command, folder=folder, environment=environment, output=place.output, limits=limits, cancel=asked.cancel
         )
     return asked.zygotes.watch(
@@ -150,12 +188,14 @@ def _failure(
         limit = run.timeout or settings.timeout
         message = f"still running after {limit:g} s: raise it by [run] timeout in spec.toml"
         return Failure(kind=FailureKind.TIMED_OUT, message=message, detail=tail)
-    if watched.stopped == "output":
-        message = f"printed more than {settings.output_limit}: print less, or raise output_limit in [tool.portfolio]"
-        return Failure(kind=FailureKind.OUTPUT_LIMIT, message=message, detail=tail)
+    if watched.stopped in _BEYOND:
+        kind, message = _BEYOND[watched.stopped]
+        size = run.memory or settings.memory if watched.stopped == "memory" else settings.output_limit
+        return Failure(kind=kind, message=message.format(limit=size), detail=tail)
     if ended is not None and ended.failure is not None:
         found = ended.failure
-        message, detail = scrub.clean(found.message, paths), scrub.clean(found.detail, paths)
+        why = ": [run] network is false in spec.toml" if found.kind is FailureKind.DOWNLOAD and not run.network else ""
+        message, detail = scrub.clean(found.message, paths) + why, scrub.clean(found.detail, paths)
         return Failure(kind=found.kind, message=message, detail=detail, line=found.line)
     if watched.code < 0:
         return Failure(kind=FailureKind.CRASHED, message=_signal(-watched.code), detail=tail)
@@ -228,17 +268,3 @@ def _record(
         files={name: files.digest(run / name) for name in result.file_names()},
         failure=failure,
     )
-
-
-def clear_scratch(top: Path) -> None:
-    """Delete a scratch folder, also where the script took away its own rights."""
-
-    def retry(function: Any, path: str, _error: BaseException) -> None:
-        Path(path).parent.chmod(0o700)
-        Path(path).chmod(0o700)
-        function(path)
-
-    if sys.version_info >= (3, 12):
-        shutil.rmtree(top, onexc=retry)
-    else:
-        shutil.rmtree(top, onerror=lambda function, path, info: retry(function, path, info[1]))

@@ -1,6 +1,7 @@
 """Clean what a script printed: paths of this machine shortened, control sequences removed, head and tail kept."""
 
 import re
+import stat
 import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,10 @@ _CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\
 
 def read_output(path: Path) -> tuple[str, int]:
     """Return the kept text of an output file and how many bytes it had."""
-    size = path.stat().st_size
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        return "", 0  # a script put something else there, such as a link to what is none of its business
+    size = found.st_size
     with path.open("rb") as stream:
         if size <= KEPT:
             raw = stream.read()

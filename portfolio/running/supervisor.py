@@ -1,4 +1,4 @@
-"""Start one process group, watch it, end it; nothing of it survives.
+"""Start one process group, watch it, end it, where the system has no keepers: see `fresh`.
 
 `subprocess.run` is not used for scripts: on a time-out it kills the child alone and then waits for the pipes that
 grandchildren hold open (nbclient#88 shows the same for kernels). Output goes to a file, so no pipe can block.
@@ -17,6 +17,8 @@ from portfolio.log import RUN_FOLDER
 from portfolio.running.task import Limits, Watched
 
 _FIRST_LOOK, _SLOWEST_LOOK = 0.002, 0.05
+_LONGEST_SWEEP = 2.0
+"""Seconds to wait for those killed to be gone."""
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error of anybody
@@ -75,10 +77,10 @@ def _wait(process: subprocess.Popen[bytes], output: Path, deadline: float, limit
             return "cancelled"
         if time.monotonic() > deadline:
             return "time"
-        if output.stat().st_size > limits.output:
+        if output.stat().st_size >= limits.output:
             return "output"
         pause = min(pause * 1.5, _SLOWEST_LOOK)
-    return "output" if output.stat().st_size > limits.output else None
+    return "output" if output.stat().st_size >= limits.output else None
 
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:
@@ -111,7 +113,8 @@ def _reap(process: subprocess.Popen[bytes]) -> tuple[float, int]:
 def sweep(run_folder: str) -> None:
     """Kill what left its group: on Linux every process that still carries this run's folder in its environment."""
     wanted = f"{RUN_FOLDER}={run_folder}".encode()
-    for _ in range(3):
+    deadline = time.monotonic() + _LONGEST_SWEEP
+    while time.monotonic() < deadline:
         survivors = [pid for pid in _pids() if wanted in _environment_of(pid)]
         if not survivors:
             return

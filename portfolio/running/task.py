@@ -1,9 +1,16 @@
 """What is handed to the worker, and what comes back from watching it."""
 
+import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+_LONGEST = 70
+"""Bytes of a path to which a library can add a folder and a socket of its own; the system allows 107 in all."""
+_FILES = 16
+"""How many files of the largest size a run may write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,13 +19,18 @@ class Limits:
 
     seconds: float
     memory: int
-    """Bytes of data one process may hold."""
+    """Bytes its processes may hold together, and each of them by itself."""
     output: int
-    """Bytes of output that end a run."""
-    file: int = 1 << 30
-    """Bytes of one file."""
+    """Bytes of output that end a run; also of one file."""
+    processes: int = 1000
+    """Processes at once."""
     grace: float = 5.0
     """Seconds between TERM and KILL."""
+
+    @property
+    def disk(self) -> int:
+        """Bytes all its files may fill."""
+        return _FILES * self.output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +52,12 @@ class Task:
     file: int
     network: bool
     style: str | None
+    temporary: str
+    """The folder of its temporary files."""
+    writable: tuple[str, ...]
+    """Files and folders in which it may write."""
+    required: bool = False
+    """Whether it must not run unless every guard is on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +67,7 @@ class Watched:
     code: int
     """Exit code; negative for a signal."""
     stopped: str | None
-    """Why we ended it, `time` or `output`; None where it ended by itself."""
+    """The limit that ended it: `time`, `output`, `memory`, `processes` or `files`; None where it ended by itself."""
     seconds: float
     cpu_seconds: float
     peak_memory: int
@@ -70,6 +88,14 @@ class Place:
     def run(self) -> Path:
         """`$PORTFOLIO_RUN`."""
         return self.top / "run"
+
+    @property
+    def temporary(self) -> Path:
+        """Where its temporary files go: below a path so short that sockets may lie there, as those of processes do."""
+        within = self.run / "tmp"
+        if len(os.fsencode(within)) <= _LONGEST:
+            return within
+        return Path(tempfile.gettempdir(), f"portfolio-{self.top.name[-8:]}")
 
     @property
     def output(self) -> Path:

@@ -12,7 +12,7 @@ from portfolio.running.observe import OBSERVED, ignored_places
 from portfolio.running.task import Place
 
 _OPENED = re.compile(r"open(?:at2?)?\(.*\b(O_RDONLY|O_RDWR)\b(.*)= \d+<(/.*)>\s*$")
-_IS_NO_INPUT = re.compile(r"O_TRUNC|O_DIRECTORY")
+_IS_NO_INPUT = re.compile(r"O_TRUNC|O_DIRECTORY|O_PATH")
 _MOST_BYTES = 256 << 20
 
 

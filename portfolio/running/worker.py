@@ -1,4 +1,6 @@
-"""The process that runs one script: `python -P -m portfolio.running.worker ORDERS PARENT`, or a fork of a zygote.
+"""The process that runs one script: `python -P -m portfolio.running.worker ORDERS PARENT [FD]`, or a fork of a zygote.
+
+With a number of an open file that leads to the build, it forks, and keeps the fork that runs the script.
 
 The script sees what it would see under `python script.py`: its own `__main__`, its folder first on the import path,
 its folder as working directory. Around it stand limits, seeds and the capture of figures, files and warnings.
@@ -19,6 +21,7 @@ from portfolio import files, log
 from portfolio.running import guards, hooks, observe, outputs
 from portfolio.running.blame import describe
 from portfolio.running.capture import FigureCapture
+from portfolio.running.keeper import fork_below
 from portfolio.running.leaving import leave
 from portfolio.running.task import Task
 from portfolio.running.worker_result import RESULT
@@ -30,6 +33,9 @@ def main(orders: Path, parent: int) -> int:
     task = codec.loads(Task, orders.read_bytes())
     orders.unlink()
     notes = guards.enter(task, parent)
+    if notes and task.required:
+        _write_result(Path(task.run), task.nonce, guards.refusal(notes), 0.0, notes)
+        return 1
     folder, run = Path(task.project), Path(task.run)
     (run / log.INPUTS).write_text(json.dumps({"params": task.params, "seed": task.seed}), encoding="utf-8")
     capture = FigureCapture()
@@ -99,4 +105,4 @@ def _write_result(
 
 
 if __name__ == "__main__":
-    leave(main(Path(sys.argv[1]), int(sys.argv[2])))
+    leave(main(Path(sys.argv[1]), fork_below(int(sys.argv[3])) if sys.argv[3:] else int(sys.argv[2])))

@@ -1,6 +1,7 @@
 """What the worker says about how the script ended, believed only with this run's nonce in it."""
 
 import json
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ def read_result(run: Path, nonce: str) -> WorkerResult | None:
     """Return what the worker wrote, or None where it wrote nothing believable."""
     path = run / RESULT
     try:
-        if path.is_symlink() or path.stat().st_size > _MOST_BYTES:
+        found = path.lstat()  # a pipe would have us wait for ever
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_BYTES:
             return None
         document = json.loads(path.read_text(encoding="utf-8"))
         if document["nonce"] != nonce:

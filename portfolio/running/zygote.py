@@ -21,8 +21,8 @@ from types import TracebackType
 from typing import Self
 
 from portfolio.log import RUN_FOLDER
-from portfolio.running import supervisor
-from portfolio.running.forked import Forked
+from portfolio.running import fresh, supervisor
+from portfolio.running.forked import Forked, available
 from portfolio.running.keeper import Order
 from portfolio.running.observe import note_preloaded
 from portfolio.running.preload import Uses, uses_of
@@ -40,17 +40,6 @@ _LOOK = 0.05
 
 Group = frozenset[tuple[str, str]]
 """All variables but the run's folder: what runs must share to share a zygote."""
-
-
-def available() -> bool:
-    """Whether this system can fork a zygote and keep what it forks."""
-    if not sys.platform.startswith("linux"):
-        return False
-    try:
-        os.close(os.pidfd_open(os.getpid()))
-    except OSError:
-        return False
-    return True
 
 
 def worker_command(orders: Path) -> list[str]:
@@ -103,7 +92,7 @@ class Zygotes:
         limits: Limits,
         cancel: Event,
     ) -> Watched:
-        """Carry out the orders of a run in a process of its own; see `supervisor.watch`.
+        """Carry out the orders of a run in a process of its own; see `fresh.watch`.
 
         Raises:
             Interrupted: `cancel` was set; everything was ended.
@@ -116,7 +105,7 @@ class Zygotes:
             watched = zygote.watch(orders, run=run, folder=folder, output=output, limits=limits, cancel=cancel)
             if watched:
                 return watched
-        return supervisor.watch(
+        return fresh.watch(
             worker_command(orders), folder=folder, environment=environment, output=output, limits=limits, cancel=cancel
         )
 

@@ -18,8 +18,9 @@ class Settings(Table):
     jobs: Annotated[int, Field(ge=1, le=1024)] | None = None
     """Projects run at once; the number of cores unless given."""
     output_limit: Memory = "1GiB"
-    """More output than this ends a run."""
+    """So much output ends a run; also the size of the largest file it may write, and a sixteenth of all of them."""
     require_sandbox: bool = False
+    """Whether nothing is run unless every guard is on."""
     strict: bool = False
     executor: Literal["local", "dask"] = "local"
     scheduler: Annotated[str, StringConstraints(max_length=1000)] | None = None

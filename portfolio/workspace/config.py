@@ -61,14 +61,10 @@ def _settings(workspace: Workspace) -> tuple[Settings, list[Problem]]:
 
 def _unkept(settings: Settings) -> list[Problem]:
     """Refuse what this version cannot keep, instead of ignoring it."""
-    place = {"file": "pyproject.toml", "hint": "remove the line"}
-    problems = []
-    if settings.executor != "local":
-        problems.append(Problem(key="tool.portfolio.executor", message="only 'local' is built so far", **place))
-    if settings.require_sandbox:
-        message = "the sandbox is not built so far, so it cannot be required"
-        problems.append(Problem(key="tool.portfolio.require_sandbox", message=message, **place))
-    return problems
+    if settings.executor == "local":
+        return []
+    message = "only 'local' is built so far"
+    return [Problem(file="pyproject.toml", key="tool.portfolio.executor", message=message, hint="remove the line")]
 
 
 def _mkdocs(workspace: Workspace) -> tuple[dict[str, Any], list[Problem]]:

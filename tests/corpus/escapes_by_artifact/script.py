@@ -5,6 +5,5 @@ import os
 from pathlib import Path
 
 run = Path(os.environ["PORTFOLIO_RUN"])
-(run.parent / "secret").write_text("not yours", encoding="utf-8")
-event = {"event": "artifact", "name": "secret", "file": "artifacts/../../secret"}
+event = {"event": "artifact", "name": "secret", "file": "artifacts/../../output.txt"}
 (run / "log.jsonl").write_text(json.dumps(event) + "\n", encoding="utf-8")

@@ -1,0 +1,6 @@
+"""Ends well, and then does not."""
+
+import atexit
+import time
+
+atexit.register(time.sleep, 600)

@@ -1,0 +1,126 @@
+"""What guards there are is said before anybody relies on them; where all are required, nothing runs without."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from forking import Runs
+from stage import Stage, environment
+
+from portfolio.running import landlock
+from portfolio.running.forked import available
+from portfolio.running.task import Task
+from portfolio.running.worker_result import RESULT
+from portfolio.running.zygote import Zygotes
+from portfolio.values import codec
+
+pytestmark = pytest.mark.skipif(not available(), reason="needs Linux")
+
+CUT_OFF = """
+import encodings.idna, fcntl, os, socket, sys
+from portfolio.running import network
+if sys.argv[2] == "nobody" and os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+who = os.getuid(), os.getgid()
+if not getattr(network, sys.argv[1])():
+    raise SystemExit("not here")
+for family, address in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        try:
+            with socket.socket(family, kind) as way:
+                way.settimeout(2)
+                way.connect((address, 9))
+        except OSError:
+            continue
+        raise AssertionError(address)
+assert who == (os.getuid(), os.getgid())
+socket.socketpair()
+print("cut off")
+"""
+WITHOUT_LANDLOCK = """
+from portfolio.running import landlock
+landlock.version = lambda: 0
+"""
+"""As on an old kernel: for the probe's process, by way of `sitecustomize`."""
+
+
+def test_each_guard_is_said_to_be_on_or_off(workspace: Callable[..., Stage]) -> None:
+    ran = workspace("minimal").portfolio("doctor", "--json")
+
+    guards = {guard["name"]: guard for guard in ran.document["guards"]}
+    assert (ran.code, list(guards)) == (0, ["limits", "end", "tree", "write", "signals", "network"])
+    assert guards["write"]["on"] == (landlock.version() >= landlock.TRUNCATES)
+    assert set(ran.document["programs"]) == {"git", "strace"}
+
+
+def test_a_doctor_says_what_keeps_a_workspace_from_being_built(workspace: Callable[..., Stage]) -> None:
+    ran = workspace("unknown_key").portfolio("doctor")
+
+    assert ran.code == 2
+    assert "write" in ran.out
+    assert "hint: did you mean" in ran.err
+
+
+def test_nothing_runs_where_a_required_guard_is_off(workspace: Callable[..., Stage]) -> None:
+    stage = workspace("minimal")
+    stage.write("old/sitecustomize.py", WITHOUT_LANDLOCK)
+
+    ran = stage.portfolio("build", "--require-sandbox", "--json", variables={"PYTHONPATH": str(stage.root / "old")})
+
+    (problem,) = ran.document["problems"]
+    assert ran.code == 2
+    assert problem["message"].endswith("off here: write, signals")
+    assert "portfolio doctor" in problem["hint"]
+    assert not (stage.root / "build" / "records").exists()
+
+
+@pytest.mark.parametrize("setting", ["", "require_sandbox = true\n"])
+def test_a_missing_guard_is_said_aloud_and_refused_by_the_setting(
+    workspace: Callable[..., Stage], setting: str
+) -> None:
+    stage = workspace("minimal", "succeeds")
+    stage.write("pyproject.toml", f"[tool.portfolio]\n{setting}")
+    stage.write("old/sitecustomize.py", WITHOUT_LANDLOCK)
+
+    ran = stage.portfolio("run", variables={"PYTHONPATH": str(stage.root / "old")})
+
+    assert ran.code == (2 if setting else 0)
+    assert ("minimal, succeeds: files outside of a run are not protected from it" in ran.err) == (not setting)
+
+
+@pytest.mark.skipif(landlock.version() < landlock.SCOPED, reason="needs all guards")
+def test_where_every_guard_is_on_requiring_them_changes_nothing(workspace: Callable[..., Stage]) -> None:
+    ran = workspace("minimal").portfolio("run", "--require-sandbox", "--json")
+
+    assert (ran.code, ran.statuses) == (0, {"minimal": "ran"})
+
+
+def test_a_guard_that_fails_in_the_run_itself_keeps_a_required_sandbox_from_running(runs: Runs) -> None:
+    run = runs.script("print('ran')\n", {"PYTHONPATH": str(runs.top / "old")})
+    (runs.top / "old").mkdir()
+    (runs.top / "old" / "sitecustomize.py").write_text(WITHOUT_LANDLOCK)
+    task = codec.loads(Task, run.place.orders.read_bytes())
+    run.place.orders.write_text(codec.dumps(replace(task, required=True)))
+
+    run.by(Zygotes())
+
+    told = json.loads((run.place.run / RESULT).read_text())
+    assert told["failure"]["message"].startswith("not run, since a sandbox is required: files outside")
+    assert run.output == ""
+
+
+@pytest.mark.parametrize("user", ["same", "nobody"])
+@pytest.mark.parametrize("means", ["leave_by_namespace", "leave_by_filter"])
+def test_a_run_without_network_reaches_nobody(means: str, user: str) -> None:
+    command = [sys.executable, "-P", "-c", CUT_OFF, means, user]
+
+    ended = subprocess.run(command, env=environment(), cwd=os.sep, capture_output=True, text=True, check=False)
+
+    if "not here" in ended.stderr:
+        pytest.skip("the kernel does not allow it")
+    assert ended.stdout == "cut off\n", ended.stderr
