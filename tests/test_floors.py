@@ -84,7 +84,7 @@ def test_what_runs_beside_a_script_loads_no_library_but_what_draws() -> None:
 
     found = {name for path in sources for name in _libraries(iter(_parsed(path).body))}
 
-    assert found <= {"matplotlib", "numpy"}
+    assert found <= {"PIL", "matplotlib", "numpy"}
 
 
 def _sources() -> list[Path]:
