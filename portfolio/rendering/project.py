@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portfolio.rendering.code import CodeView, WarningView, code_views, warning_views
+from portfolio.rendering.code import CodeView, WarningView, warning_views
 from portfolio.rendering.downloads import Download
 from portfolio.rendering.figures import FigureView
 from portfolio.rendering.headline import Headline, HeadlineView, headline_view
@@ -21,12 +21,13 @@ from portfolio.values.spec import Spec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """The prose of a project, rendered, and what it embeds."""
+    """What the author of a project wrote, rendered, and what its prose embeds."""
 
     writeup: Markup
     notes: Markup
     figures: frozenset[str]
     tables: frozenset[str]
+    code: tuple[CodeView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,7 @@ def project_view(
         trust=trust_line(entry, record.circumstances),
         reproduce=reproduce_view(entry, record),
         downloads=downloads,
-        code=code_views(entry.project) if spec.code else (),
+        code=written.code,
         output=result.output.strip("\n") if spec.code else "",
         output_cut=result.output_bytes > len(result.output.encode("utf-8", "surrogatepass")),
         warnings=warning_views(entry.project, result.warnings) if spec.code else (),
