@@ -37,6 +37,9 @@ from portfolio.values.project import Entry
 from portfolio.values.record import Failure, FailureKind, Record
 from portfolio.values.site import Site
 
+MOST_CHARACTERS = 16_000_000
+"""Of one page; nobody waits for a larger one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
@@ -91,6 +94,8 @@ def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path], cach
             try:
                 pages.append(_page_of(draft, known, site, tools))
                 finished.append(draft.finished)
+            except PageError as error:
+                failures[entry.project.slug] = _failure(str(error))
             except TemplateError as error:
                 failures[entry.project.slug] = _failure(_template_problem(error, "project.html"))
     shared = _shared_pages(ordered(finished), known, site, jinja)
@@ -184,6 +189,11 @@ def _project_page(
     html = jinja.get_template("project.html").render(
         spec=spec, view=view, slug=entry.project.slug, site=site, root="../../"
     )
+    if len(html) > MOST_CHARACTERS:
+        raise PageError(
+            f"projects/{entry.project.slug}: its page becomes larger than {MOST_CHARACTERS // 1_000_000} MB;"
+            " log fewer or smaller tables, texts and figures"
+        )
     text = document(
         title=spec.title, description=spec.summary, html=html, extra={"draft": True} if spec.draft else None
     )

@@ -18,6 +18,9 @@ from portfolio.values.project import Entry
 from portfolio.values.record import Record, Text
 from portfolio.values.spec import Spec
 
+MOST_METRICS = 500
+"""Rows of the table of all numbers: more can be searched by nobody, and make a page slow."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
@@ -56,6 +59,7 @@ class ProjectView:
     figures: tuple[FigureView, ...]
     tables: tuple[TableView, ...]
     metrics: tuple[MetricView, ...]
+    metrics_recorded: int
     texts: tuple[Text, ...]
     steps: tuple[StepView, ...]
     builds_on: tuple[Link, ...]
@@ -114,7 +118,8 @@ def project_view(
         written=written,
         figures=tuple(figure for figure in shown.figures if figure.name not in hidden),
         tables=tuple(table for table in shown.tables if table.name not in written.tables),
-        metrics=tuple(metric_view(metric) for metric in result.metrics),
+        metrics=tuple(metric_view(metric) for metric in result.metrics[:MOST_METRICS]),
+        metrics_recorded=len(result.metrics),
         texts=result.texts if spec.code else (),
         steps=step_views(entry, record),
         builds_on=tuple(_project_link(slug, known) for slug in spec.builds_on),
