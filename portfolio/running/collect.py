@@ -69,6 +69,7 @@ def collect(run: Path) -> Collected:
     counts: Counter[str] = Counter()
     for event in _events(run / EVENTS):
         kind, name = event.get("event"), event.get("name")
+        name = _whole(name) if isinstance(name, str) else name
         if not isinstance(kind, str) or kind not in _TAKE:
             raise BadRunError(f"log.jsonl: unknown event {kind!r}")
         if not isinstance(name, str) or len(name) > 300:  # noqa: PLR2004
@@ -222,7 +223,12 @@ def _text(event: Mapping[str, Any], key: str, name: str) -> str | None:
         raise BadRunError(f"{name}: {key} is not a text")
     if value and len(value) > MOST_CHARACTERS:
         raise BadRunError(f"{name}: {key} is longer than {MOST_CHARACTERS:,} characters: log_artifact takes a file")
-    return value
+    return _whole(value) if value else value
+
+
+def _whole(text: str) -> str:
+    """Return the text with a sign for every half of a character, which no file could hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _file(run: Path, name: Any) -> str:
