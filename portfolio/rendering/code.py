@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from markupsafe import Markup, escape
 
-from portfolio.rendering.escape import without_control
+from portfolio.rendering.escape import from_sanitiser, without_control
 from portfolio.rendering.files import beneath, is_regular
 from portfolio.rendering.limited import Limited, LimitError
 from portfolio.rendering.orders import Highlighting, Order
@@ -75,7 +75,7 @@ def _code(path: Path, name: str, limited: Limited) -> CodeView | None:
         return None
     lines = _highlighted(source, PurePosixPath(name).name, limited).split("\n")
     numbered = (
-        Markup('<span class="pf-line" id="{}-{}">{}</span>').format(_prefix(name), number, Markup(line))  # noqa: S704
+        Markup('<span class="pf-line" id="{}-{}">{}</span>').format(_prefix(name), number, from_sanitiser(line))
         for number, line in enumerate(lines, start=1)
     )
     return CodeView(name=name, html=Markup("\n").join(numbered), lines=len(lines))

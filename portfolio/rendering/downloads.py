@@ -10,6 +10,7 @@ from portfolio.rendering.problems import PageError
 from portfolio.values.page import Asset
 from portfolio.values.project import Entry
 from portfolio.values.record import Record
+from portfolio.values.untrusted import Href
 
 MOST_BYTES = 100 << 20
 """Of a file the site offers."""
@@ -20,7 +21,7 @@ class Download:
     """One file for a template; the address is relative to the project's page."""
 
     label: str
-    address: str
+    address: Href
     size: str
     asset: Asset
 

@@ -9,6 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from portfolio.rendering.code import code_views
+from portfolio.rendering.escape import from_template
 from portfolio.rendering.figures import FigureView, figure_view
 from portfolio.rendering.files import beneath, is_regular
 from portfolio.rendering.headline import Headline
@@ -108,8 +109,7 @@ def _embed(templates: Environment, kind: str, view: object, used: set[tuple[str,
     name = str(getattr(view, "name", ""))
     first = (kind, name) not in used
     used.add((kind, name))
-    html = templates.get_template(f"parts/{kind}.html").render({kind: view, "eager": False, "anchored": first})
-    return Markup(html.strip())  # noqa: S704 - rendered with autoescape on
+    return from_template(templates, f"parts/{kind}.html", **{kind: view}, eager=False, anchored=first)
 
 
 def _text(project: Project, file: str) -> str:

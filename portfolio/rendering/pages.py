@@ -10,7 +10,7 @@ from jinja2 import Environment, TemplateError, TemplateSyntaxError
 from portfolio.errors import SiteError
 from portfolio.rendering.downloads import downloads
 from portfolio.rendering.drafting import hero, prose_assets, shown, written
-from portfolio.rendering.escape import document
+from portfolio.rendering.escape import document, from_template
 from portfolio.rendering.figures import figure_assets
 from portfolio.rendering.files import static_assets
 from portfolio.rendering.headline import headline
@@ -186,9 +186,7 @@ def _project_page(
         known=known,
     )
     spec = entry.project.spec
-    html = jinja.get_template("project.html").render(
-        spec=spec, view=view, slug=entry.project.slug, site=site, root="../../"
-    )
+    html = from_template(jinja, "project.html", spec=spec, view=view, slug=entry.project.slug, site=site, root="../../")
     if len(html) > MOST_CHARACTERS:
         raise PageError(
             f"projects/{entry.project.slug}: its page becomes larger than {MOST_CHARACTERS // 1_000_000} MB;"
@@ -233,7 +231,7 @@ def _page(
     site = shown.get("site")
     links = author_links(site, root) if isinstance(site, Site) else ()
     try:
-        html = jinja.get_template(template).render(**shown, links=links, root=root)
+        html = from_template(jinja, template, **shown, links=links, root=root)
     except TemplateError as error:
         raise SiteError(
             _template_problem(error, template), hint="mend the template, or delete your copy of it"

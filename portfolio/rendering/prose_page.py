@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from portfolio.rendering.escape import from_sanitiser
 from portfolio.rendering.limited import Limited, LimitError
 from portfolio.rendering.orders import Meaning, Order, Tokens, Writing
 from portfolio.rendering.pieces import pieces
@@ -69,7 +70,7 @@ def _meant(meanings: tuple[Meaning, ...], embeds: Embeds, file: str) -> list[Mar
     found, length = [], 0
     for meaning in meanings:
         known = {"figure": embeds.figures, "table": embeds.tables}.get(meaning.kind)
-        markup = known[meaning.text]() if known is not None else Markup(meaning.text)  # noqa: S704 - made by `names`
+        markup = known[meaning.text]() if known is not None else from_sanitiser(meaning.text)
         length += len(markup)
         if length > MOST_SHOWN:
             raise PageError(f"{file}: becomes a page of more than {MOST_SHOWN // 1_000_000} MB; embed less")
@@ -88,7 +89,7 @@ def _filled(html: str, tokens: Tokens, meanings: list[Markup]) -> Markup:
         return str(escape(meant[found[0]].striptags())) if found[0] in meant else found[0]
 
     parts = [tokens.pattern.sub(plain if is_tag else markup, part) for is_tag, part in pieces(html)]
-    return Markup("".join(_without_empty_paragraphs(parts)))  # noqa: S704 - sanitised, and our own
+    return from_sanitiser("".join(_without_empty_paragraphs(parts)))
 
 
 def _without_empty_paragraphs(parts: list[str]) -> list[str]:

@@ -17,6 +17,7 @@ from portfolio.rendering.numbers import NARROW, Number, column_decimals, data, r
 from portfolio.rendering.words import humanised, sentence
 from portfolio.values.page import Asset
 from portfolio.values.record import Table
+from portfolio.values.untrusted import Href
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _MOST_ROWS = 100
@@ -40,7 +41,7 @@ class TableView:
     name: str
     label: str
     caption: str
-    file: str
+    file: Href
     header: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
     more: str

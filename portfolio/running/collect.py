@@ -29,6 +29,7 @@ MOST_CHARACTERS = 200_000
 """Of a text, a caption or anything else that a page shows."""
 MOST_FILE_BYTES = 100 << 20
 _LINE_BYTES = 4 << 20
+_LONGEST_CELL = 100_000
 _INSTEAD = {"metric": "log_table holds many numbers", "text": "log_artifact takes a file"}
 _FEWER = "log those that a reader should see"
 _FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
