@@ -63,7 +63,7 @@ def rebuilt(raw: bytes) -> tuple[bytes, ET.Element]:
 
 def is_passive(raw: bytes) -> bool:
     """Whether there is nothing in the image that `rebuilt` would take away."""
-    if b"<!" in raw or raw.count(b"<?") > 1:
+    if b"<!" in raw or b"<?" in raw.removeprefix(b"<?xml "):
         return False
     try:
         root = _parsed(raw)

@@ -5,9 +5,9 @@ Anything that is not as the contract says fails the project with kind `artifact`
 
 import csv
 import json
-import math
 import re
 import stat
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +30,8 @@ MOST_CHARACTERS = 200_000
 MOST_FILE_BYTES = 100 << 20
 _LINE_BYTES = 4 << 20
 _LONGEST_CELL = 100_000
+_LARGEST = sys.float_info.max
+"""Of a number; an integer can be larger, and cannot be calculated with then."""
 _INSTEAD = {"metric": "log_table holds many numbers", "text": "log_artifact takes a file"}
 _FEWER = "log those that a reader should see"
 _FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
@@ -127,7 +129,7 @@ def _metric(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> N
             interval=(_number(interval[0], name), _number(interval[1], name)) if interval else None,
             unit=_text(event, "unit", name),
             method=_text(event, "method", name),
-            n=event.get("n") if type(event.get("n")) is int else None,
+            n=int(_number(event["n"], name)) if type(event.get("n")) is int else None,
             scores=tuple(_number(score, name) for score in scores) if isinstance(scores, list) else None,
             splits=_text(event, "splits", name),
         )
@@ -158,9 +160,12 @@ def _table(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> Non
     _neutralise(run / file)
     try:
         with (run / file).open(encoding="utf-8", newline="") as stream:
-            lengths = [len(row) for row in csv.reader(stream)]
+            found = [(len(row), max(map(len, row), default=0)) for row in csv.reader(stream)]
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadRunError(f"table {name}: is not CSV in UTF-8") from error
+    if max((longest for _, longest in found), default=0) > _LONGEST_CELL:
+        raise BadRunError(f"table {name}: is not CSV for a page: a cell is longer than {_LONGEST_CELL:,} characters")
+    lengths = [width for width, _ in found]
     rows, columns = max(len(lengths) - 1, 0), max(lengths, default=0)
     caption, step = _text(event, "caption", name) or "", _text(event, "step", name)
     to.tables.append(Table(name=name, caption=caption, file=file, rows=rows, columns=columns, step=step))
@@ -212,7 +217,7 @@ def _neutralise(path: Path) -> None:
 
 
 def _number(value: Any, name: str) -> int | float:
-    if type(value) not in (int, float) or not math.isfinite(value):
+    if type(value) not in (int, float) or not -_LARGEST <= value <= _LARGEST:
         raise BadRunError(f"metric {name}: {value!r} is not a finite number")
     number: int | float = value
     return number
