@@ -16,7 +16,9 @@ from portfolio.workspace.inputs import TOOL_OWNED
 from portfolio.workspace.root import Workspace
 
 EVENTS = "/~portfolio/reload"
-_SCRIPT = f'<script>new EventSource("{EVENTS}").onmessage = () => location.reload()</script>'.encode()
+SCRIPT = "/~portfolio/reload.js"
+_ELEMENT = f'<script src="{SCRIPT}"></script>'.encode()
+_RELOADS = f'new EventSource("{EVENTS}").onmessage = () => location.reload()\n'.encode()
 _SETTLE = 0.05
 """Seconds without a further change before a rebuild: editors write a file in several steps."""
 _HEARTBEAT = 15.0
@@ -60,6 +62,8 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_error(403, "unknown host")
         elif self.path == EVENTS:
             self._send_events()
+        elif self.path == SCRIPT:
+            self._send(200, "text/javascript; charset=utf-8", _RELOADS)
         else:
             self._send_page()
 
@@ -75,9 +79,12 @@ class Handler(SimpleHTTPRequestHandler):
         if page.suffix != ".html" or not page.is_file():
             super().do_GET()
             return
-        content = page.read_bytes().replace(b"</body>", _SCRIPT + b"</body>")
-        self.send_response(404 if missing else 200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        content = page.read_bytes().replace(b"</body>", _ELEMENT + b"</body>")
+        self._send(404 if missing else 200, "text/html; charset=utf-8", content)
+
+    def _send(self, code: int, kind: str, content: bytes) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")
         self.end_headers()

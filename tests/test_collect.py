@@ -49,6 +49,9 @@ def test_the_same_warning_is_counted(tmp_path: Path) -> None:
         ({"event": "metric", "name": "Not a name", "value": 1}, "malformed"),
         ({"event": "metric", "name": "a"}, "not a finite number"),
         ({"event": "metric", "name": "a", "value": True}, "not a finite number"),
+        ({"event": "metric", "name": "a", "value": 10**400}, "not a finite number"),
+        ({"event": "metric", "name": "a", "value": 1, "n": 10**400}, "not a finite number"),
+        ({"event": "text", "name": "a", "text": "x" * 200_001}, "longer than 200,000 characters"),
         ({"event": "metric", "name": "a", "value": "1"}, "not a finite number"),
         ({"event": "metric", "name": "a", "value": 1, "goal": "up"}, "goal 'up'"),
         ({"event": "metric", "name": "a", "value": 1, "goal": ["up"]}, "goal"),
@@ -76,6 +79,19 @@ def test_a_malformed_event_is_refused(tmp_path: Path, event: dict[str, Any], wor
         collect(tmp_path)
 
     assert words in str(refused.value)
+
+
+def test_more_of_a_kind_than_a_page_can_hold_is_refused(tmp_path: Path) -> None:
+    _write(tmp_path, *(_metric(f"m{number}", number) for number in range(10_001)))
+
+    with pytest.raises(BadRunError, match=r"more than 10,000 of kind metric: log_table holds many numbers"):
+        collect(tmp_path)
+
+
+def test_half_a_character_is_no_trouble(tmp_path: Path) -> None:
+    _write(tmp_path, {"event": "text", "name": "said", "text": "a\ud800b\U0001f600"})
+
+    assert collect(tmp_path).texts[0].text == "a\ufffdb\U0001f600"
 
 
 def test_a_name_is_taken_once(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from portfolio.publishing.publish import publish
 from portfolio.publishing.site_inputs import files_of, site_inputs
 from portfolio.values.page import Page
 from portfolio.values.site import Author, Site
+from portfolio.values.untrusted import PageText
 from portfolio.workspace.root import Workspace
 
 PARENT = """
@@ -226,7 +227,7 @@ def _order(stage: Stage, staged: Path) -> Order:
 
 def _publish(stage: Stage, about: str = "about") -> bool:
     texts = {"index.md": "home", "tags.md": "tags", "about.md": about, "assets/favicon.svg": "icon"}
-    pages = [Page(path=PurePosixPath(name), text=f"<div>{text}</div>") for name, text in texts.items()]
+    pages = [Page(path=PurePosixPath(name), text=PageText(f"<div>{text}</div>")) for name, text in texts.items()]
     site = Site(name="Mine", url=None, description="", author=Author())
     return publish(Workspace(stage.root), site, pages, [], ())
 

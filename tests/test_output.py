@@ -64,7 +64,7 @@ def test_of_paths_that_nest_the_longest_is_shortened() -> None:
     [
         ("::error::broken", "\u200b::error::broken"),
         ("fine\n  ::set-output name=x::y", "fine\n  \u200b::set-output name=x::y"),
-        ("##[error]broken", "\u200b##[error]broken"),
+        ("a ##[error]broken", "a #\u200b#[error]broken"),
         ("a::b", "a::b"),
         ("\x1b[31mred\x07", "[31mred"),
         ("left\u202etfel", "lefttfel"),

@@ -11,6 +11,7 @@ from portfolio.errors import SiteError
 from portfolio.publishing.docs_tree import write_docs
 from portfolio.publishing.validate import validate_site
 from portfolio.values.page import Asset, Page
+from portfolio.values.untrusted import PageText
 
 PUBLISHES = 200
 
@@ -234,4 +235,4 @@ def _site(folder: Path, text: str = "text") -> Path:
 
 
 def _page(path: str, *assets: Asset) -> Page:
-    return Page(path=PurePosixPath(path), text="text", assets=assets)
+    return Page(path=PurePosixPath(path), text=PageText("text"), assets=assets)

@@ -3,6 +3,7 @@
 import click
 
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 
 
 @click.command("clean")
@@ -20,9 +21,9 @@ def command(globals_: Globals, *, everything: bool, dry_run: bool) -> int:
     if not globals_.quiet:
         verb = "would delete" if dry_run else "deleted"
         for path, size in deleted:
-            click.echo(f"{verb} {workspace.shown(path)} ({size / 1e6:.1f} MB)")
+            say(f"{verb} {workspace.shown(path)} ({size / 1e6:.1f} MB)")
         if not deleted:
-            click.echo("nothing to delete")
+            say("nothing to delete")
         elif not everything:
-            click.echo("stored runs and downloads were kept; --all deletes them too")
+            say("stored runs and downloads were kept; --all deletes them too")
     return 0

@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from portfolio.cli.say import say
 from portfolio.errors import Problem
+from portfolio.terminal import plain_json
 from portfolio.words import plural
 
 _STATUSES = ("ran", "fresh", "failed", "recorded", "stale")
@@ -30,11 +32,11 @@ def say_summary(statuses: Sequence[str], site: str | None, seconds: float, *, pu
     counts = {status: statuses.count(status) for status in _STATUSES}
     did = [f"{count} {status}" for status, count in counts.items() if count]
     where = f" · {'site' if published else 'site unchanged'} in {site}" if site else ""
-    click.echo(f"{plural(len(statuses), 'project')}: {', '.join(did) or 'none yet'}{where} · {seconds:.1f} s")
+    say(f"{plural(len(statuses), 'project')}: {', '.join(did) or 'none yet'}{where} · {seconds:.1f} s")
     if not statuses:
-        click.echo("hint: portfolio new my-first starts one")
+        say("hint: portfolio new my-first starts one")
 
 
 def print_json(document: dict[str, Any]) -> None:
     """Print `document` on standard output."""
-    click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+    click.echo(plain_json(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)))

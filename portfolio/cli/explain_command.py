@@ -6,6 +6,7 @@ import click
 
 from portfolio.cli.document import print_json
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 
 if TYPE_CHECKING:
     from portfolio.build import Explanation
@@ -21,7 +22,6 @@ def command(globals_: Globals, slugs: tuple[str, ...], *, as_json: bool) -> int:
     Prose, titles, tags, templates, comments and the layout of code change pages and are no reason to run.
     """
     from portfolio.build import Options, explain  # noqa: PLC0415 - --help answers without it
-    from portfolio.terminal import plain  # noqa: PLC0415
 
     found = explain(globals_.workspace(), Options(slugs=slugs, drafts=True))
     if as_json:
@@ -39,9 +39,9 @@ def command(globals_: Globals, slugs: tuple[str, ...], *, as_json: bool) -> int:
         return 0
     for why in found:
         for line in _lines(why):
-            click.echo(plain(line))
+            say(line.replace("\n", " "))
     if not found:
-        click.echo("no projects yet\nhint: portfolio new my-first starts one")
+        say("no projects yet\nhint: portfolio new my-first starts one")
     return 0
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 
 
 @click.command("init")
@@ -27,8 +28,8 @@ def command(globals_: Globals, folder: Path, name: str, role: str, tagline: str,
     target = globals_.folder / folder
     for path in start_workspace(target, texts):
         if not globals_.quiet:
-            click.echo(f"wrote {path}")
+            say(f"wrote {path}")
     if not globals_.quiet:
         go = "" if target.resolve() == Path.cwd() else f"cd {target} && "
-        click.echo(f"next: {go}portfolio new my-first")
+        say(f"next: {go}portfolio new my-first")
     return 0

@@ -12,8 +12,8 @@ import click
 
 from portfolio.cli.document import failure_document, print_json
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 from portfolio.errors import PortfolioError, Problem, SiteError, WorkspaceError
-from portfolio.terminal import plain
 from portfolio.version import __version__
 
 FINE, FAILED, USAGE, NO_SITE, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -104,7 +104,7 @@ def _fail(given: Sequence[str], code: int, message: str, hint: str = "") -> int:
 def _fail_with(given: Sequence[str], code: int, problems: Sequence[Problem]) -> int:
     """Say the problems on standard error, and as the one document on standard output where that was asked for."""
     for problem in problems:
-        click.echo(plain(str(problem)), err=True)
+        say(str(problem), err=True)
     if "--json" in given:
         print_json(failure_document(problems))
     return code

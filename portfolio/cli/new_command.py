@@ -5,6 +5,7 @@ import re
 import click
 
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 from portfolio.errors import UsageError
 
 
@@ -25,7 +26,7 @@ def command(globals_: Globals, slug: str, title: str) -> int:
     workspace = globals_.workspace()
     for path in start_project(workspace, slug, title or f"{slug.replace('-', ' ').capitalize()}: what did you find?"):
         if not globals_.quiet:
-            click.echo(f"wrote {workspace.shown(path)}")
+            say(f"wrote {workspace.shown(path)}")
     if not globals_.quiet:
-        click.echo("next: portfolio serve, and edit the three files")
+        say("next: portfolio serve, and edit the three files")
     return 0

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import click
-
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 from portfolio.reporting import Outcome, Reporter, Silent
-from portfolio.terminal import plain
+from portfolio.terminal import one_line, plain
 from portfolio.values.project import Status
 from portfolio.words import plural
 
@@ -37,19 +36,19 @@ class PlainReporter:
     def planned(self, slugs: Sequence[str], total: int) -> None:
         """Say how much there is to do."""
         if slugs:
-            click.echo(f"running {len(slugs)} of {plural(total, 'project')}", err=True)
+            say(f"running {len(slugs)} of {plural(total, 'project')}", err=True)
 
     def started(self, slug: str, reason: str) -> None:
         """Say why a run begins."""
-        click.echo(f"run {slug}: {plain(reason)}", err=True)
+        say(f"run {slug}: {one_line(reason)}", err=True)
 
     def finished(self, outcome: Outcome) -> None:
         """Say how a run ended."""
-        click.echo(_ending(outcome), err=True)
+        say(_ending(outcome), err=True)
 
     def note(self, text: str) -> None:
         """Print the note."""
-        click.echo(plain(text), err=True)
+        say(text, err=True)
 
 
 class LiveReporter:
@@ -75,7 +74,7 @@ class LiveReporter:
     def started(self, slug: str, reason: str) -> None:
         """Show one more line."""
         with self._lock:
-            self._running[slug] = (time.monotonic(), plain(reason))
+            self._running[slug] = (time.monotonic(), one_line(reason))
 
     def finished(self, outcome: Outcome) -> None:
         """Replace a project's line by what came of it."""
@@ -119,5 +118,5 @@ def _ending(outcome: Outcome) -> str:
         if result
         else []
     )
-    moved = f"; moved: {', '.join(change.name for change in outcome.moved[:3])}" if outcome.moved else ""
+    moved = f"; moved: {', '.join(one_line(change.name) for change in outcome.moved[:3])}" if outcome.moved else ""
     return f"✓ {outcome.slug}: {', '.join(kept) or 'no output captured'}, {outcome.seconds:.1f} s{moved}"

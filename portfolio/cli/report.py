@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-import click
-
 from portfolio.build import Built
 from portfolio.cli.document import say_summary
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 from portfolio.reporting import Outcome
-from portfolio.terminal import plain
+from portfolio.terminal import one_line, plain
 from portfolio.values.project import Project, Status
 
 _TAIL = 12
@@ -21,7 +20,7 @@ def say_built(built: Built, globals_: Globals, seconds: float, site: str | None)
             _say_failure(outcome, verbose=globals_.verbose)
     for outcome in built.outcomes:
         if outcome.status is Status.STALE:
-            click.echo(f"stale {outcome.slug}: {outcome.reason}", err=True)
+            say(f"stale {outcome.slug}: {one_line(outcome.reason)}", err=True)
     if globals_.quiet:
         return
     say_summary([outcome.status.value for outcome in built.outcomes], site, seconds, published=built.published)
@@ -32,11 +31,11 @@ def say_list(built: Built, projects: Sequence[Project]) -> None:
     width = max((len(project.slug) for project in projects), default=0)
     for outcome, project in zip(built.outcomes, projects, strict=True):
         status = "draft" if project.spec.draft else outcome.status.value
-        click.echo(f"{project.slug:<{width}}  {status:<8}  {_headline(outcome, project):<24}  {project.spec.title}")
+        say(f"{project.slug:<{width}}  {status:<8}  {_headline(outcome, project):<24}  {one_line(project.spec.title)}")
         if outcome.reason:
-            click.echo(f"{'':<{width}}  {'':<8}  {plain(outcome.reason)}")
+            say(f"{'':<{width}}  {'':<8}  {one_line(outcome.reason)}")
     if not projects:
-        click.echo("no projects yet\nhint: portfolio new my-first starts one")
+        say("no projects yet\nhint: portfolio new my-first starts one")
 
 
 def _say_failure(outcome: Outcome, *, verbose: bool) -> None:
@@ -44,12 +43,12 @@ def _say_failure(outcome: Outcome, *, verbose: bool) -> None:
     if failure is None:
         return
     place = f"{outcome.shown}:{failure.line}" if failure.line else outcome.shown
-    click.echo(f"{place}: {failure.kind.value}: {plain(failure.message)}", err=True)
+    say(f"{place}: {failure.kind.value}: {one_line(failure.message)}", err=True)
     lines = plain(failure.detail).rstrip().splitlines()
     for line in lines if verbose else lines[-_TAIL:]:
-        click.echo(f"    {line}", err=True)
+        say(f"    {line}", err=True)
     kept = "its last good page stays" if outcome.record else "it has no page yet"
-    click.echo(f"hint: {kept}; to try it alone: portfolio build {outcome.slug}", err=True)
+    say(f"hint: {kept}; to try it alone: portfolio build {outcome.slug}", err=True)
 
 
 def _headline(outcome: Outcome, project: Project) -> str:

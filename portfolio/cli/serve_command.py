@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 from portfolio.errors import PortfolioError, UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def command(globals_: Globals, port: int, host: str, jobs: int | None, *, open_b
 
 def _announce(host: str, port: int, *, open_browser: bool) -> None:
     address = f"http://{host}:{port}/"
-    click.echo(f"serving {address} - Ctrl-C ends it", err=True)
+    say(f"serving {address} - Ctrl-C ends it", err=True)
     if open_browser:
         webbrowser.open(address)
 
@@ -62,7 +63,7 @@ def _rebuild(globals_: Globals, jobs: int | None, ready: "Ready") -> bool:
         with reporter(globals_) as shown:
             built = build(workspace, Options(jobs=jobs, drafts=True), shown, ready)
     except PortfolioError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         return False
     say_built(built, globals_, time.monotonic() - began, workspace.shown(workspace.site))
     return built.published

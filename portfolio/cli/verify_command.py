@@ -6,6 +6,7 @@ import click
 
 from portfolio.cli.document import print_json
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 
 if TYPE_CHECKING:
     from portfolio.verifying import Verified
@@ -24,7 +25,6 @@ def command(globals_: Globals, slugs: tuple[str, ...], runs: int, *, as_json: bo
     """
     from portfolio.cli.progress import reporter  # noqa: PLC0415 - --help answers without it
     from portfolio.reading import Options  # noqa: PLC0415
-    from portfolio.terminal import plain  # noqa: PLC0415
     from portfolio.verifying import verify  # noqa: PLC0415
 
     with reporter(globals_) as told:
@@ -50,9 +50,9 @@ def command(globals_: Globals, slugs: tuple[str, ...], runs: int, *, as_json: bo
         return 0 if ok else 1
     for verified in found:
         for line in _lines(verified):
-            click.echo(plain(line))
+            say(line.replace("\n", " "))
     if found and not any(verified.traced for verified in found):
-        click.echo("note: what native code and started programs read was not watched: install strace", err=True)
+        say("note: what native code and started programs read was not watched: install strace", err=True)
     return 0 if ok else 1
 
 

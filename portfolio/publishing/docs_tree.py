@@ -1,12 +1,13 @@
 """Write the docs tree the site engine reads: only what changed is written, what no page owns any more is deleted."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from portfolio import files
 from portfolio.publishing.durable import sync
+from portfolio.publishing.offered import offered
 from portfolio.publishing.walk import walk
 from portfolio.values.page import Page
 
@@ -25,7 +26,8 @@ def write_docs(docs: Path, pages: Sequence[Page], kept: Iterable[PurePosixPath] 
         written += _write(docs / page.path, page.text.encode("utf-8"))
         for asset in page.assets:
             wanted.add(asset.path.as_posix())
-            written += _copy(asset.source, docs / asset.path)
+            is_projects = asset.path.parts[0] == "projects"
+            written += _copy(asset.source, docs / asset.path, offered if is_projects else Path.read_bytes)
     sync(written, docs)
     return _delete_others(docs, wanted, tuple(kept)) or bool(written)
 
@@ -61,8 +63,8 @@ def same_content(left: Path, right: Path) -> bool:
         return False
 
 
-def _copy(source: Path, target: Path) -> list[Path]:
-    return [] if same_content(source, target) else _put(target, source.read_bytes())
+def _copy(source: Path, target: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> list[Path]:
+    return [] if same_content(source, target) else _write(target, read(source))
 
 
 def _write(path: Path, content: bytes) -> list[Path]:

@@ -12,6 +12,7 @@ from portfolio.errors import SiteError
 from portfolio.publishing.docs_tree import same_content, write_configuration, write_docs, write_theme
 from portfolio.publishing.durable import sync
 from portfolio.publishing.engine import Engine, Order, build_site
+from portfolio.publishing.policy import protect
 from portfolio.publishing.seal import is_sealed, made_from, seal
 from portfolio.publishing.validate import validate_site
 from portfolio.publishing.walk import walk
@@ -77,6 +78,7 @@ def _build(workspace: Workspace, site: Site, configuration: Path, made: str, eng
         build_site(order, workspace.build / "mkdocs.log", engine)
         files.make_ours(staged)
         (staged / ".nojekyll").touch()
+        protect(staged)
         validate_site(staged, (urlsplit(site.url or "").path.rstrip("/")) + "/")
         new = list(_take_over(staged, workspace.site))
         new.append(seal(staged, made))

@@ -1,20 +1,14 @@
 """The code of a project as pages show it: highlighted once, a line an element, so that warnings can point there."""
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path, PurePosixPath
 
 from markupsafe import Markup, escape
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_for_filename
-from pygments.lexers.python import PythonLexer
-from pygments.lexers.special import TextLexer
-from pygments.util import ClassNotFound
 
-from portfolio.rendering.escape import without_control
+from portfolio.rendering.escape import from_sanitiser, without_control
 from portfolio.rendering.files import beneath, is_regular
+from portfolio.rendering.limited import Limited, LimitError
+from portfolio.rendering.orders import Highlighting, Order
 from portfolio.rendering.words import anchor
 from portfolio.statements import statement_lines
 from portfolio.values.project import Project
@@ -22,7 +16,6 @@ from portfolio.values.record import Warned
 
 _MOST_BYTES = 200_000
 _MOST_HELPERS = 20
-_FORMATTER = HtmlFormatter(nowrap=True)
 _NOT_CODE = frozenset({"assets", "recorded", "__pycache__"})
 
 
@@ -45,12 +38,12 @@ class WarningView:
     anchor: str
 
 
-def code_views(project: Project) -> tuple[CodeView, ...]:
-    """Return the script and the helper modules of the project's folder, the script first."""
+def code_views(project: Project, limited: Limited) -> tuple[CodeView, ...]:
+    """Return the script and the helper modules of the project's folder, the script first, highlighted by `limited`."""
     helpers = [path for path in _modules(project.folder) if path != project.script][:_MOST_HELPERS]
     script = beneath(project.folder, project.spec.script)
     shown = ([script] if script else []) + helpers
-    return tuple(view for path in shown if (view := _code(path, path.relative_to(project.folder).as_posix())))
+    return tuple(view for path in shown if (view := _code(path, path.relative_to(project.folder).as_posix(), limited)))
 
 
 def warning_views(project: Project, warnings: tuple[Warned, ...]) -> tuple[WarningView, ...]:
@@ -76,27 +69,24 @@ def _modules(folder: Path) -> list[Path]:
     return found
 
 
-def _code(path: Path, name: str) -> CodeView | None:
+def _code(path: Path, name: str, limited: Limited) -> CodeView | None:
     source = _source(path)
     if source is None:
         return None
-    lines = highlight(source, _lexer(PurePosixPath(name).name), _FORMATTER).rstrip("\n").split("\n")
+    lines = _highlighted(source, PurePosixPath(name).name, limited).split("\n")
     numbered = (
-        Markup('<span class="pf-line" id="{}-{}">{}</span>').format(_prefix(name), number, Markup(line))  # noqa: S704
+        Markup('<span class="pf-line" id="{}-{}">{}</span>').format(_prefix(name), number, from_sanitiser(line))
         for number, line in enumerate(lines, start=1)
     )
     return CodeView(name=name, html=Markup("\n").join(numbered), lines=len(lines))
 
 
-@cache
-def _lexer(name: str) -> Lexer:
-    """Return the lexer of a file of that name; looking one up goes through hundreds of patterns, for 0.2 s."""
-    if name.endswith(".py"):
-        return PythonLexer(stripnl=False)
+def _highlighted(source: str, name: str, limited: Limited) -> str:
+    """Return the source as HTML; one that cannot be highlighted within the limits is shown in one colour."""
     try:
-        return get_lexer_for_filename(name, stripnl=False)
-    except ClassNotFound:
-        return TextLexer(stripnl=False)
+        return limited.ask(Order(highlighting=Highlighting(text=source, file=name))).html
+    except LimitError:
+        return str(escape(source)).rstrip("\n")
 
 
 def _prefix(name: str) -> str:

@@ -6,9 +6,14 @@ from pathlib import Path, PurePosixPath
 from portfolio.rendering.escape import path_address
 from portfolio.rendering.files import beneath, published_name
 from portfolio.rendering.numbers import size
+from portfolio.rendering.problems import PageError
 from portfolio.values.page import Asset
 from portfolio.values.project import Entry
 from portfolio.values.record import Record
+from portfolio.values.untrusted import Href
+
+MOST_BYTES = 100 << 20
+"""Of a file the site offers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +21,7 @@ class Download:
     """One file for a template; the address is relative to the project's page."""
 
     label: str
-    address: str
+    address: Href
     size: str
     asset: Asset
 
@@ -36,9 +41,13 @@ def downloads(entry: Entry, record: Record, folder: PurePosixPath) -> tuple[Down
 
 
 def _download(name: str, source: Path | None, folder: PurePosixPath) -> Download | None:
-    published = published_name(name)
+    published = published_name(name, source)
     if source is None or published is None:
         return None
+    if source.stat().st_size > MOST_BYTES:
+        raise PageError(
+            f"{folder}/{name}: is larger than {MOST_BYTES >> 20} MiB, too large to publish; link to where it can be had"
+        )
     return Download(
         label=PurePosixPath(name).name,
         address=path_address(published),

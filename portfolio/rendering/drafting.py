@@ -8,14 +8,17 @@ from pathlib import Path, PurePosixPath
 from jinja2 import Environment
 from markupsafe import Markup
 
+from portfolio.rendering.code import code_views
+from portfolio.rendering.escape import from_template
 from portfolio.rendering.figures import FigureView, figure_view
 from portfolio.rendering.files import beneath, is_regular
 from portfolio.rendering.headline import Headline
+from portfolio.rendering.limited import Limited
 from portfolio.rendering.problems import PageError, did_you_mean
 from portfolio.rendering.project import Shown, Written
+from portfolio.rendering.prose_page import Embeds, writeup_html
 from portfolio.rendering.tables import table_view
 from portfolio.rendering.verdict import verdict
-from portfolio.rendering.writeup import Embeds, writeup_html
 from portfolio.values.page import Asset
 from portfolio.values.project import Entry, Project
 from portfolio.values.record import Record
@@ -57,8 +60,10 @@ def _first(entry: Entry, record: Record, figures: tuple[FigureView, ...]) -> Fig
     return next((figure for figure in figures if figure.name == wanted), figures[0] if figures else None)
 
 
-def written(entry: Entry, record: Record, seen: Shown, found: Headline | None, templates: Environment) -> Written:
-    """Return the project's write-up and notes, rendered.
+def written(
+    entry: Entry, record: Record, seen: Shown, found: Headline | None, templates: Environment, limited: Limited
+) -> Written:
+    """Return the project's write-up, notes and code, rendered.
 
     Raises:
         PageError: one of them names something unknown or does not parse.
@@ -72,13 +77,14 @@ def written(entry: Entry, record: Record, seen: Shown, found: Headline | None, t
     for file, prefix in (("writeup.md", "w"), ("notes.md", "n")):
         text = _text(entry.project, file)
         name = f"projects/{entry.project.slug}/{file}"
-        html[file] = writeup_html(text, name, record.result, embeds, prefix) if text.strip() else Markup()
+        html[file] = writeup_html(text, name, record.result, embeds, prefix, limited) if text.strip() else Markup()
         _check_images(html[file], text, name, entry.project.folder)
     return Written(
         writeup=html["writeup.md"],
         notes=html["notes.md"],
         figures=frozenset(name for kind, name in used if kind == "figure"),
         tables=frozenset(name for kind, name in used if kind == "table"),
+        code=code_views(entry.project, limited) if entry.project.spec.code else (),
     )
 
 
@@ -103,8 +109,7 @@ def _embed(templates: Environment, kind: str, view: object, used: set[tuple[str,
     name = str(getattr(view, "name", ""))
     first = (kind, name) not in used
     used.add((kind, name))
-    html = templates.get_template(f"parts/{kind}.html").render({kind: view, "eager": False, "anchored": first})
-    return Markup(html.strip())  # noqa: S704 - rendered with autoescape on
+    return from_template(templates, f"parts/{kind}.html", **{kind: view}, eager=False, anchored=first)
 
 
 def _text(project: Project, file: str) -> str:

@@ -10,7 +10,11 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 import yaml
-from markupsafe import escape
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from portfolio.values import codec
+from portfolio.values.untrusted import Href, PageText
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _INERT = (("`", "&#96;"), ("~", "&#126;"), ("\t", "&#9;"))
@@ -24,7 +28,7 @@ def without_control(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def document(*, title: str, description: str, html: str, extra: Mapping[str, object] | None = None) -> str:
+def document(*, title: str, description: str, html: Markup, extra: Mapping[str, object] | None = None) -> PageText:
     """Return a page of the docs tree: front matter and one raw block that Markdown leaves alone.
 
     Args:
@@ -40,10 +44,32 @@ def document(*, title: str, description: str, html: str, extra: Mapping[str, obj
         **(extra or {}),
     }
     front = yaml.dump(meta, Dumper=_DUMPER, sort_keys=True, width=1 << 20)
-    return f"---\n{front}---\n\n{block(html)}\n"
+    return PageText(f"---\n{front}---\n\n{block(html)}\n")
 
 
-def block(html: str) -> str:
+def machine_text(value: object) -> PageText:
+    """Return a file for machines: strict JSON."""
+    return PageText(codec.dumps(value))
+
+
+def written_before(text: str) -> PageText:
+    """Return a page of the docs tree that is known, by its digest, to be one of ours."""
+    return PageText(text)
+
+
+def from_template(environment: Environment, name: str, **values: object) -> Markup:
+    """Return what a template makes of the values: each is escaped where it is shown, or the environment is not ours."""
+    if environment.autoescape is not True:
+        raise ValueError("an environment that does not escape")
+    return Markup(environment.get_template(name).render(values).strip())  # noqa: S704 - escaped by the environment
+
+
+def from_sanitiser(html: str) -> Markup:
+    """Return HTML as it may be shown that the sanitiser or the highlighter has made, and nothing but they."""
+    return Markup(html)  # noqa: S704 - see above
+
+
+def block(html: Markup) -> str:
     """Return `html` so that no preprocessor of Markdown finds anything in it."""
     text = without_control(html).strip()
     for char, inert in _INERT:
@@ -51,7 +77,7 @@ def block(html: str) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
-def safe_address(address: str) -> str | None:
+def safe_address(address: str) -> Href | None:
     """Return the address if a link may lead there: the web, mail, or a path of this site."""
     cleaned = "".join(char for char in address if char.isprintable() and not char.isspace())
     try:
@@ -59,13 +85,13 @@ def safe_address(address: str) -> str | None:
     except ValueError:
         return None
     if parts.scheme in _SCHEMES:
-        return cleaned
-    return cleaned if _RELATIVE.fullmatch(cleaned) else None
+        return Href(cleaned)
+    return Href(cleaned) if _RELATIVE.fullmatch(cleaned) else None
 
 
-def path_address(path: str) -> str:
-    """Return a relative path as it stands in an address."""
-    return quote(path, safe="/._-")
+def path_address(path: str, anchor: str = "") -> Href:
+    """Return a relative path, and a place in it, as they stand in an address."""
+    return Href(quote(path, safe="/._-") + (f"#{quote(anchor)}" if anchor else ""))
 
 
 def _line(text: str) -> str:

@@ -7,6 +7,7 @@ from portfolio.rendering.escape import path_address
 from portfolio.rendering.files import beneath
 from portfolio.values.page import Asset
 from portfolio.values.record import Figure
+from portfolio.values.untrusted import Href
 
 _IMAGES = frozenset({".svg", ".png", ".webp", ".jpg", ".jpeg", ".gif"})
 
@@ -16,8 +17,8 @@ class FigureView:
     """What a template shows of a figure; addresses are relative to the project's page."""
 
     name: str
-    light: str
-    dark: str | None
+    light: Href
+    dark: Href | None
     alt: str
     caption: str
     width: int

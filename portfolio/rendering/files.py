@@ -11,6 +11,9 @@ _ACTIVE = frozenset(
     {".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".html", ".htm", ".xhtml", ".xht", ".shtml", ".svg", ".svgz"}
     | {".xml", ".xsl", ".xslt", ".js", ".mjs", ".cjs", ".css", ".swf", ".mht", ".mhtml", ".hta", ".php", ".webmanifest"}
 )
+_PASSIVE = frozenset(
+    {".txt", ".csv", ".tsv", ".json", ".py", ".toml", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf"}
+)
 
 
 def beneath(folder: Path, relative: str) -> Path | None:
@@ -34,15 +37,24 @@ def is_regular(path: Path) -> bool:
         return False
 
 
-def published_name(relative: str) -> str | None:
-    """Return the name under which a project's file may stand in the docs tree, or None.
+def published_name(relative: str, source: Path | None = None) -> str | None:
+    """Return the name under which a project's file, `source`, may stand in the docs tree, or None.
 
     What MkDocs would render or a browser would run is offered as text instead, and MkDocs drops hidden files.
     """
     parts = PurePosixPath(relative).parts
     if not parts or any(part.startswith(".") or not part.isprintable() for part in parts):
         return None
-    return f"{relative}.txt" if PurePosixPath(relative).suffix.lower() in _ACTIVE else relative
+    suffix = PurePosixPath(relative).suffix.lower()
+    is_active = suffix in _ACTIVE or (suffix not in _PASSIVE and source is not None and _is_markup(source))
+    return f"{relative}.txt" if is_active else relative
+
+
+def _is_markup(source: Path) -> bool:
+    """Whether a browser might take the file for a document: there are too many kinds of XML to know their endings."""
+    with source.open("rb") as stream:
+        start = stream.read(1000)
+    return start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n\f").startswith(b"<")
 
 
 def static_assets(templates: Sequence[Path]) -> tuple[Asset, ...]:

@@ -10,6 +10,7 @@ from portfolio.rendering.words import anchor, day_in_words, day_of, minutes, wor
 from portfolio.values.project import Entry
 from portfolio.values.record import Record
 from portfolio.values.site import Site
+from portfolio.values.untrusted import Href
 
 MOST_FEATURED = 3
 
@@ -49,7 +50,7 @@ class AuthorLink:
     """A link of the author's; one that leads to the web opens as such, one without an address is words."""
 
     label: str
-    address: str
+    address: Href | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ def author_links(site: Site, root: str) -> tuple[AuthorLink, ...]:
     for label, address in site.author.links.items():
         safe = safe_address(address)
         relative = safe is not None and ":" not in safe.partition("/")[0] and not safe.startswith("#")
-        links.append(AuthorLink(label=label, address=f"{root}{safe}" if relative else safe or ""))
+        links.append(AuthorLink(label=label, address=safe_address(f"{root}{safe}") if relative else safe))
     return tuple(links)
 
 

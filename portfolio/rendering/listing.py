@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from portfolio.rendering.escape import machine_text
 from portfolio.rendering.headline import Headline
 from portfolio.rendering.home import Finished
 from portfolio.rendering.words import day_of
-from portfolio.values.codec import dumps
+from portfolio.values.untrusted import PageText
 
 
-def listing(projects: Sequence[Finished]) -> str:
+def listing(projects: Sequence[Finished]) -> PageText:
     """Return the JSON text that lists the projects in the order of the home page."""
-    return dumps({"projects": [_project(project) for project in projects]})
+    return machine_text({"projects": [_project(project) for project in projects]})
 
 
 def _project(project: Finished) -> dict[str, Any]:

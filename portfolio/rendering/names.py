@@ -5,9 +5,7 @@ So nothing of ours is sanitised away, and nothing of a project gets in unsanitis
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
-from hashlib import sha256
 from typing import Any, Self
 
 from jinja2 import TemplateRuntimeError
@@ -15,30 +13,20 @@ from markupsafe import Markup, escape
 
 from portfolio.rendering.metrics import metric_markup, shown_parts
 from portfolio.rendering.numbers import Number, behind, data, rounded
+from portfolio.rendering.orders import Meaning, Tokens
 from portfolio.rendering.problems import did_you_mean
 from portfolio.values.record import Metric
 
-Embed = Callable[[], Markup]
+Embed = Callable[[], Meaning]
+
+
+def ours(markup: Markup) -> Meaning:
+    """Return what a token stands for that stands for markup of ours."""
+    return Meaning(kind="markup", text=str(markup))
 
 
 class UnknownNameError(TemplateRuntimeError):
     """A write-up names something that the run did not record."""
-
-
-class Tokens:
-    """The tokens of one rendering, and what each stands for."""
-
-    def __init__(self, text: str) -> None:
-        """Take the write-up's text: no token can be guessed by it, for it would have to hold its own digest."""
-        self._key = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        self.pattern = re.compile(f"pf{self._key}n[0-9]+e")
-        self.meanings: dict[str, Markup] = {}
-
-    def add(self, meaning: Markup) -> str:
-        """Return a new token for that markup."""
-        token = f"pf{self._key}n{len(self.meanings)}e"
-        self.meanings[token] = meaning
-        return token
 
 
 class Names:
@@ -70,7 +58,7 @@ class Quantity(float):
     def __new__(cls, number: Number, shown: str, tokens: Tokens, unit: str | None = None) -> Self:
         """Return the number with what it prints."""
         made = super().__new__(cls, number)
-        made._print = lambda: data(number, shown) + behind(unit)
+        made._print = lambda: ours(data(number, shown) + behind(unit))
         made._tokens = tokens
         return made
 
@@ -91,7 +79,7 @@ class Words(str):
         return made
 
     def __str__(self) -> str:
-        return self._tokens.add(escape(str.__str__(self)))
+        return self._tokens.add(ours(escape(str.__str__(self))))
 
 
 class Embedded:
@@ -114,7 +102,7 @@ class MetricName(Embedded):
     """
 
     def __init__(self, metric: Metric, tokens: Tokens) -> None:
-        super().__init__(lambda: metric_markup(metric), tokens, block=False)
+        super().__init__(lambda: ours(metric_markup(metric)), tokens, block=False)
         shown, low, high = shown_parts(metric)
         parts: dict[str, Any] = {
             "value": Quantity(metric.value, shown, tokens, metric.unit),

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 
 from markupsafe import Markup
 
@@ -120,7 +121,7 @@ def _grouped(text: str) -> str:
 
 
 def _scientific(value: Number) -> str:
-    digits, _, power = f"{value:.2e}".partition("e")
+    digits, _, power = f"{Decimal(value):.2e}".partition("e")  # an integer may be too large for a float
     mantissa = digits.rstrip("0").rstrip(".").replace("-", _MINUS)
     return f"{mantissa}{NARROW}{_POWER}{str(int(power)).translate(_SUPERSCRIPT)}"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from portfolio import files
 from portfolio.compiled import Compiled
+from portfolio.rendering.escape import written_before
 from portfolio.rendering.page_key import surroundings
 from portfolio.values.page import Asset, Page
 from portfolio.values.project import Entry
@@ -56,7 +57,7 @@ class PageCache:
                 Asset(path=PurePosixPath(name), source=_top(entry, kind) / inner)
                 for name, kind, inner in found["assets"]
             )
-            text, words = (self.docs / path).read_text(encoding="utf-8"), int(found["words"])
+            text, words = written_before((self.docs / path).read_text(encoding="utf-8")), int(found["words"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
         if not all(asset.source.is_file() for asset in assets):

@@ -10,7 +10,7 @@ from jinja2 import Environment, TemplateError, TemplateSyntaxError
 from portfolio.errors import SiteError
 from portfolio.rendering.downloads import downloads
 from portfolio.rendering.drafting import hero, prose_assets, shown, written
-from portfolio.rendering.escape import document
+from portfolio.rendering.escape import document, from_template
 from portfolio.rendering.figures import figure_assets
 from portfolio.rendering.files import static_assets
 from portfolio.rendering.headline import headline
@@ -23,6 +23,7 @@ from portfolio.rendering.home import (
     tag_anchors,
     tag_views,
 )
+from portfolio.rendering.limited import Limited
 from portfolio.rendering.listing import listing
 from portfolio.rendering.page_cache import Kept, PageCache
 from portfolio.rendering.page_key import others_part, page_key
@@ -35,6 +36,9 @@ from portfolio.values.page import Asset, Page
 from portfolio.values.project import Entry
 from portfolio.values.record import Failure, FailureKind, Record
 from portfolio.values.site import Site
+
+MOST_CHARACTERS = 16_000_000
+"""Of one page; nobody waits for a larger one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,15 @@ class _Draft:
     kept: Kept | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tools:
+    """What pages are rendered with."""
+
+    jinja: Environment
+    cache: PageCache | None
+    limited: Limited
+
+
 def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path], cache: PageCache | None = None) -> Rendered:
     """Return every page of the site.
 
@@ -70,17 +83,21 @@ def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path], cach
     """
     jinja = environment(templates, cache.compiled if cache else None)
     failures: dict[str, Failure] = {}
-    drafts = list(_drafts(entries, site, jinja, cache, failures))
-    known = _known(draft.finished.entry for draft in drafts)
     pages: list[Page] = []
     finished: list[Finished] = []
-    for draft in drafts:
-        entry = draft.finished.entry
-        try:
-            pages.append(_page_of(draft, known, site, jinja, cache))
-            finished.append(draft.finished)
-        except TemplateError as error:
-            failures[entry.project.slug] = _failure(_template_problem(error, "project.html"))
+    with Limited() as limited:
+        tools = _Tools(jinja=jinja, cache=cache, limited=limited)
+        drafts = list(_drafts(entries, site, tools, failures))
+        known = _known(draft.finished.entry for draft in drafts)
+        for draft in drafts:
+            entry = draft.finished.entry
+            try:
+                pages.append(_page_of(draft, known, site, tools))
+                finished.append(draft.finished)
+            except PageError as error:
+                failures[entry.project.slug] = _failure(str(error))
+            except TemplateError as error:
+                failures[entry.project.slug] = _failure(_template_problem(error, "project.html"))
     shared = _shared_pages(ordered(finished), known, site, jinja)
     assets = static_assets(templates)
     return Rendered(
@@ -107,22 +124,21 @@ def _known(entries: Iterable[Entry]) -> Known:
     )
 
 
-def _drafts(
-    entries: Sequence[Entry], site: Site, jinja: Environment, cache: PageCache | None, failures: dict[str, Failure]
-) -> Iterator[_Draft]:
+def _drafts(entries: Sequence[Entry], site: Site, tools: _Tools, failures: dict[str, Failure]) -> Iterator[_Draft]:
     """Yield the projects whose prose and spec fit their record; note the others as failures."""
     for entry in entries:
         if entry.record is None:
             continue
         try:
-            yield _draft(entry, entry.record, site, jinja, cache)
+            yield _draft(entry, entry.record, site, tools)
         except PageError as error:
             failures[entry.project.slug] = _failure(str(error))
         except TemplateError as error:
             failures[entry.project.slug] = _failure(_template_problem(error, "parts"))
 
 
-def _draft(entry: Entry, record: Record, site: Site, jinja: Environment, cache: PageCache | None) -> _Draft:
+def _draft(entry: Entry, record: Record, site: Site, tools: _Tools) -> _Draft:
+    cache = tools.cache
     found = headline(entry.project, record.result)
     parts = page_key(entry, record, site, cache.surroundings, cache.digest) if cache else {}
     kept = cache.find(entry, parts) if cache else None
@@ -130,13 +146,13 @@ def _draft(entry: Entry, record: Record, site: Site, jinja: Environment, cache: 
         finished = Finished(entry=entry, record=record, headline=found, hero=hero(entry, record), words=kept.words)
         return _Draft(finished=finished, prose=None, parts=parts, kept=kept)
     seen = shown(entry, record)
-    prose = written(entry, record, seen, found, jinja)
+    prose = written(entry, record, seen, found, tools.jinja, tools.limited)
     count = word_count(prose.writeup.striptags())
     finished = Finished(entry=entry, record=record, headline=found, hero=seen.hero, words=count)
     return _Draft(finished=finished, prose=(seen, prose), parts=parts, kept=None)
 
 
-def _page_of(draft: _Draft, known: Known, site: Site, jinja: Environment, cache: PageCache | None) -> Page:
+def _page_of(draft: _Draft, known: Known, site: Site, tools: _Tools) -> Page:
     """Return a project's page, as it was where nothing that decides it changed."""
     entry, record = draft.finished.entry, draft.finished.record
     parts = {**draft.parts, **others_part(entry, known)}
@@ -145,10 +161,12 @@ def _page_of(draft: _Draft, known: Known, site: Site, jinja: Environment, cache:
     else:
         seen = shown(entry, record) if draft.prose is None else draft.prose[0]
         found = draft.finished.headline
-        prose = written(entry, record, seen, found, jinja) if draft.prose is None else draft.prose[1]
-        page = _project_page(draft.finished, seen, prose, known, site, jinja)
-    if cache:
-        cache.note(entry, Kept(page=page, parts=parts, words=draft.finished.words))
+        prose = (
+            written(entry, record, seen, found, tools.jinja, tools.limited) if draft.prose is None else draft.prose[1]
+        )
+        page = _project_page(draft.finished, seen, prose, known, site, tools.jinja)
+    if tools.cache:
+        tools.cache.note(entry, Kept(page=page, parts=parts, words=draft.finished.words))
     return page
 
 
@@ -168,9 +186,12 @@ def _project_page(
         known=known,
     )
     spec = entry.project.spec
-    html = jinja.get_template("project.html").render(
-        spec=spec, view=view, slug=entry.project.slug, site=site, root="../../"
-    )
+    html = from_template(jinja, "project.html", spec=spec, view=view, slug=entry.project.slug, site=site, root="../../")
+    if len(html) > MOST_CHARACTERS:
+        raise PageError(
+            f"projects/{entry.project.slug}: its page becomes larger than {MOST_CHARACTERS // 1_000_000} MB;"
+            " log fewer or smaller tables, texts and figures"
+        )
     text = document(
         title=spec.title, description=spec.summary, html=html, extra={"draft": True} if spec.draft else None
     )
@@ -210,7 +231,7 @@ def _page(
     site = shown.get("site")
     links = author_links(site, root) if isinstance(site, Site) else ()
     try:
-        html = jinja.get_template(template).render(**shown, links=links, root=root)
+        html = from_template(jinja, template, **shown, links=links, root=root)
     except TemplateError as error:
         raise SiteError(
             _template_problem(error, template), hint="mend the template, or delete your copy of it"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portfolio.rendering.code import CodeView, WarningView, code_views, warning_views
+from portfolio.rendering.code import CodeView, WarningView, warning_views
 from portfolio.rendering.downloads import Download
+from portfolio.rendering.escape import path_address, safe_address
 from portfolio.rendering.figures import FigureView
 from portfolio.rendering.headline import Headline, HeadlineView, headline_view
 from portfolio.rendering.metrics import MetricView, metric_view
@@ -17,16 +18,21 @@ from portfolio.rendering.words import day_in_words, day_of, first_sentence, kind
 from portfolio.values.project import Entry
 from portfolio.values.record import Record, Text
 from portfolio.values.spec import Spec
+from portfolio.values.untrusted import Href
+
+MOST_METRICS = 500
+"""Rows of the table of all numbers: more can be searched by nobody, and make a page slow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """The prose of a project, rendered, and what it embeds."""
+    """What the author of a project wrote, rendered, and what its prose embeds."""
 
     writeup: Markup
     notes: Markup
     figures: frozenset[str]
     tables: frozenset[str]
+    code: tuple[CodeView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,7 @@ class Link:
     """A link with its words."""
 
     label: str
-    address: str
+    address: Href | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +61,13 @@ class ProjectView:
     figures: tuple[FigureView, ...]
     tables: tuple[TableView, ...]
     metrics: tuple[MetricView, ...]
+    metrics_recorded: int
     texts: tuple[Text, ...]
     steps: tuple[StepView, ...]
     builds_on: tuple[Link, ...]
     tags: tuple[Link, ...]
-    source: str | None
+    source: Href | None
+    links: tuple[Link, ...]
     trust: str
     reproduce: ReproduceView
     downloads: tuple[Download, ...]
@@ -113,16 +121,18 @@ def project_view(
         written=written,
         figures=tuple(figure for figure in shown.figures if figure.name not in hidden),
         tables=tuple(table for table in shown.tables if table.name not in written.tables),
-        metrics=tuple(metric_view(metric) for metric in result.metrics),
+        metrics=tuple(metric_view(metric) for metric in result.metrics[:MOST_METRICS]),
+        metrics_recorded=len(result.metrics),
         texts=result.texts if spec.code else (),
         steps=step_views(entry, record),
         builds_on=tuple(_project_link(slug, known) for slug in spec.builds_on),
-        tags=tuple(Link(label=tag, address=f"../../tags/#{known.tags[tag]}") for tag in spec.tags),
-        source=entry.provenance.source if spec.code else None,
+        tags=tuple(Link(label=tag, address=path_address("../../tags/", known.tags[tag])) for tag in spec.tags),
+        source=safe_address(entry.provenance.source or "") if spec.code else None,
+        links=_links(spec),
         trust=trust_line(entry, record.circumstances),
         reproduce=reproduce_view(entry, record),
         downloads=downloads,
-        code=code_views(entry.project) if spec.code else (),
+        code=written.code,
         output=result.output.strip("\n") if spec.code else "",
         output_cut=result.output_bytes > len(result.output.encode("utf-8", "surrogatepass")),
         warnings=warning_views(entry.project, result.warnings) if spec.code else (),
@@ -134,6 +144,10 @@ def _kicker(spec: Spec) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
+def _links(spec: Spec) -> tuple[Link, ...]:
+    return tuple(Link(label=name, address=safe_address(spec.links[name])) for name in sorted(spec.links, key=str.lower))
+
+
 def _project_link(slug: str, known: Known) -> Link:
     title = known.titles.get(slug)
-    return Link(label=title or slug, address=f"../{slug}/" if title else "")
+    return Link(label=title or slug, address=path_address(f"../{slug}/") if title else None)

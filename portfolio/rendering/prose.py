@@ -1,7 +1,7 @@
 """Markdown of an author to HTML that can only be read: highlighted, its ids prefixed, sanitised by an allow-list."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import nh3
 from markdown import Extension, Markdown
@@ -11,6 +11,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 
 from portfolio.rendering.escape import without_control
+from portfolio.rendering.pieces import pieces
 from portfolio.rendering.words import anchor
 
 _TAGS = frozenset(
@@ -41,7 +42,6 @@ _VALUES = {
     ("img", "src"): re.compile(r"assets/(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]*\.(?:png|jpe?g|webp|gif)", re.IGNORECASE),
 }
 _ID = re.compile(r"[a-z]-[a-z0-9-]*|[a-z]-fn(?:ref)?\d*-[\w-]+")
-_TAG = re.compile(r"""<[^"'<>]*(?:"[^"]*"[^"'<>]*)*>""")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _TABLES = {
     "<table>": '<div class="pf-scroll" role="region" tabindex="0" aria-label="Table"><table class="pf-grid">',
@@ -78,19 +78,6 @@ def prose_html(text: str, prefix: str) -> str:
         link_rel="noopener",
     )
     return _fitted(clean)
-
-
-def pieces(html: str) -> Iterator[tuple[bool, str]]:
-    """Yield the parts of sanitised HTML in order, each with whether it is a tag; together they are the whole text.
-
-    It may rely on nh3's output: every value stands in double quotes, and text holds no bare angle bracket.
-    """
-    position = 0
-    for found in _TAG.finditer(html):
-        yield False, html[position : found.start()]
-        yield True, found[0]
-        position = found.end()
-    yield False, html[position:]
 
 
 def _attribute_filter(prefix: str) -> Callable[[str, str, str], str | None]:

@@ -5,21 +5,25 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from markupsafe import Markup, escape
 
+from portfolio.cells import written
 from portfolio.rendering.escape import path_address
 from portfolio.rendering.files import beneath
 from portfolio.rendering.numbers import NARROW, Number, column_decimals, data, rounded
 from portfolio.rendering.words import humanised, sentence
 from portfolio.values.page import Asset
 from portfolio.values.record import Table
+from portfolio.values.untrusted import Href
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _MOST_ROWS = 100
 _MOST_COLUMNS = 100
-_MOST_BYTES = 16 << 20
+_LONGEST = 2000
+"""Characters of a cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class TableView:
     name: str
     label: str
     caption: str
-    file: str
+    file: Href
     header: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
     more: str
@@ -47,14 +51,12 @@ class TableView:
 def table_view(table: Table, files: Path | None) -> TableView | None:
     """Return the table for a template, or None if its file cannot be read."""
     source = beneath(files, table.file) if files else None
-    if source is None or source.stat().st_size > _MOST_BYTES:
-        return None
-    lines = _read(source)
+    lines = _read(source) if source else []
     if not lines:
         return None
     width = min(len(lines[0]), _MOST_COLUMNS)
     body = [(line + [""] * width)[:width] for line in lines[1:]]
-    columns = [_column([line[place] for line in body[:_MOST_ROWS]]) for place in range(width)]
+    columns = [_column([line[place] for line in body]) for place in range(width)]
     header = tuple(_header(name, column) for name, column in zip(lines[0], columns, strict=False))
     return TableView(
         name=table.name,
@@ -63,7 +65,7 @@ def table_view(table: Table, files: Path | None) -> TableView | None:
         file=path_address(table.file),
         header=header,
         rows=tuple(zip(*columns, strict=True)),
-        more=_more(len(body), len(lines[0])),
+        more=_more(max(table.rows, len(body)), max(table.columns, len(lines[0]))),
     )
 
 
@@ -74,11 +76,17 @@ def table_assets(table: Table, files: Path | None, folder: PurePosixPath) -> tup
 
 
 def _read(source: Path) -> list[list[str]]:
+    """Return the header and the rows a page shows, however many more there are; their cells as they were logged."""
     try:
         with source.open(encoding="utf-8", errors="replace", newline="") as stream:
-            return list(csv.reader(stream, strict=False))
+            lines = list(islice(csv.reader(stream, strict=False), 1 + _MOST_ROWS))
     except (OSError, csv.Error):
         return []
+    return [[_cut(written(cell)) for cell in line[: _MOST_COLUMNS + 1]] for line in lines]
+
+
+def _cut(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]} …"
 
 
 def _header(name: str, column: Sequence[Cell]) -> Cell:

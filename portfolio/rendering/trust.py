@@ -8,7 +8,7 @@ from portfolio.rendering.escape import block
 from portfolio.values.project import Entry, Trust
 from portfolio.values.record import Circumstances, Failure, FailureKind
 
-OPEN, CLOSE = "<!--pf-notice-->", "<!--/pf-notice-->"
+OPEN, CLOSE = Markup("<!--pf-notice-->"), Markup("<!--/pf-notice-->")
 """Comments that bound the notice's place; text of a project cannot hold one, for its `<` is escaped."""
 _NOTICE = re.compile(re.escape(OPEN) + ".*?" + re.escape(CLOSE), re.DOTALL)
 _WORDS = {
@@ -39,13 +39,13 @@ def mark(page_text: str, failure: Failure) -> str:
 def notice(failure: Failure | None) -> Markup:
     """Return the notice's place, empty without a failure."""
     if failure is None:
-        return Markup(OPEN + CLOSE)  # noqa: S704 - constants
+        return OPEN + CLOSE
     words = _WORDS.get(failure.kind, "it did not finish")
     text = Markup(
         '<p class="pf-notice" role="note"><strong>This page shows the last good result.</strong> '
         "The newest run failed: {}.</p>"
     ).format(words)
-    return Markup(OPEN) + text + Markup(CLOSE)  # noqa: S704 - constants
+    return OPEN + text + CLOSE
 
 
 def trust_line(entry: Entry, ran: Circumstances) -> str:

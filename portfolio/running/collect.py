@@ -5,22 +5,35 @@ Anything that is not as the contract says fails the project with kind `artifact`
 
 import csv
 import json
-import math
 import re
 import stat
+import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from portfolio import cells, files
 from portfolio.log import EVENTS
 from portfolio.running import images
 from portfolio.values.record import Artifact, Figure, Goal, Metric, Step, Table, Text, Warned
 from portfolio.values.slugs import NAME
 
 MOST_EVENTS = 100_000
+MOST = {"metric": 10_000, "figure": 500, "table": 500, "text": 500, "artifact": 500, "step": 1_000}
+"""How many of a kind one run may log; a page with more of them could not be read."""
+MOST_WARNINGS = 1_000
+MOST_LOG_BYTES = 64 << 20
+MOST_CHARACTERS = 200_000
+"""Of a text, a caption or anything else that a page shows."""
 MOST_FILE_BYTES = 100 << 20
 _LINE_BYTES = 4 << 20
+_LONGEST_CELL = 100_000
+_LARGEST = sys.float_info.max
+"""Of a number; an integer can be larger, and cannot be calculated with then."""
+_INSTEAD = {"metric": "log_table holds many numbers", "text": "log_artifact takes a file"}
+_FEWER = "log those that a reader should see"
 _FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
 
 
@@ -56,8 +69,10 @@ def collect(run: Path) -> Collected:
     """
     collected = Collected()
     seen: set[tuple[str, str]] = set()
+    counts: Counter[str] = Counter()
     for event in _events(run / EVENTS):
         kind, name = event.get("event"), event.get("name")
+        name = _whole(name) if isinstance(name, str) else name
         if not isinstance(kind, str) or kind not in _TAKE:
             raise BadRunError(f"log.jsonl: unknown event {kind!r}")
         if not isinstance(name, str) or len(name) > 300:  # noqa: PLR2004
@@ -66,6 +81,9 @@ def collect(run: Path) -> Collected:
             if not re.fullmatch(NAME, name) or (kind, name) in seen:
                 raise BadRunError(f"log.jsonl: {kind} name {name!r} is malformed or used twice")
             seen.add((kind, name))
+        counts[kind] += 1
+        if counts[kind] > MOST.get(kind, MOST_EVENTS):
+            raise BadRunError(f"log.jsonl: more than {MOST[kind]:,} of kind {kind}: {_INSTEAD.get(kind, _FEWER)}")
         _TAKE[kind](collected, name, event, run)
     return collected
 
@@ -75,6 +93,8 @@ def _events(path: Path) -> Iterator[Mapping[str, Any]]:
         return
     if path.is_symlink() or not path.is_file():
         raise BadRunError("log.jsonl is not a regular file")
+    if path.stat().st_size > MOST_LOG_BYTES:
+        raise BadRunError(f"log.jsonl is larger than {MOST_LOG_BYTES >> 20} MiB: log less, or files by log_artifact")
     with path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
             if number > MOST_EVENTS or len(line) > _LINE_BYTES:
@@ -109,7 +129,7 @@ def _metric(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> N
             interval=(_number(interval[0], name), _number(interval[1], name)) if interval else None,
             unit=_text(event, "unit", name),
             method=_text(event, "method", name),
-            n=event.get("n") if type(event.get("n")) is int else None,
+            n=int(_number(event["n"], name)) if type(event.get("n")) is int else None,
             scores=tuple(_number(score, name) for score in scores) if isinstance(scores, list) else None,
             splits=_text(event, "splits", name),
         )
@@ -137,11 +157,15 @@ def _figure(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> No
 
 def _table(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> None:
     file = _file(run, event.get("file"))
+    _neutralise(run / file)
     try:
         with (run / file).open(encoding="utf-8", newline="") as stream:
-            lengths = [len(row) for row in csv.reader(stream)]
+            found = [(len(row), max(map(len, row), default=0)) for row in csv.reader(stream)]
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadRunError(f"table {name}: is not CSV in UTF-8") from error
+    if max((longest for _, longest in found), default=0) > _LONGEST_CELL:
+        raise BadRunError(f"table {name}: is not CSV for a page: a cell is longer than {_LONGEST_CELL:,} characters")
+    lengths = [width for width, _ in found]
     rows, columns = max(len(lengths) - 1, 0), max(lengths, default=0)
     caption, step = _text(event, "caption", name) or "", _text(event, "step", name)
     to.tables.append(Table(name=name, caption=caption, file=file, rows=rows, columns=columns, step=step))
@@ -153,13 +177,16 @@ def _logged_text(to: Collected, name: str, event: Mapping[str, Any], _run: Path)
 
 def _artifact(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> None:
     file = _file(run, event.get("file"))
+    if file.lower().endswith(cells.SUFFIXES):
+        _neutralise(run / file)
     to.artifacts.append(Artifact(name=name, file=file, size=(run / file).stat().st_size))
 
 
 def _warning(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
     statement = event.get("statement")
     kept = (name, (_text(event, "message", name) or "")[:2000], statement if type(statement) is int else None)
-    to.warnings[kept] = to.warnings.get(kept, 0) + 1
+    if kept in to.warnings or len(to.warnings) < MOST_WARNINGS:
+        to.warnings[kept] = to.warnings.get(kept, 0) + 1
 
 
 def _step(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
@@ -178,8 +205,19 @@ _TAKE = {
 }
 
 
+def _neutralise(path: Path) -> None:
+    """Replace a CSV file by one of which a spreadsheet calculates nothing."""
+    raw = path.read_bytes()
+    try:
+        neutral = cells.neutral_csv(raw)
+    except cells.CellsError as error:
+        raise BadRunError(f"{path.name} {error}") from error
+    if neutral != raw:
+        files.write_bytes(path, neutral)
+
+
 def _number(value: Any, name: str) -> int | float:
-    if type(value) not in (int, float) or not math.isfinite(value):
+    if type(value) not in (int, float) or not -_LARGEST <= value <= _LARGEST:
         raise BadRunError(f"metric {name}: {value!r} is not a finite number")
     number: int | float = value
     return number
@@ -189,7 +227,14 @@ def _text(event: Mapping[str, Any], key: str, name: str) -> str | None:
     value = event.get(key)
     if value is not None and not isinstance(value, str):
         raise BadRunError(f"{name}: {key} is not a text")
-    return value
+    if value and len(value) > MOST_CHARACTERS:
+        raise BadRunError(f"{name}: {key} is longer than {MOST_CHARACTERS:,} characters: log_artifact takes a file")
+    return _whole(value) if value else value
+
+
+def _whole(text: str) -> str:
+    """Return the text with a sign for every half of a character, which no file could hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _file(run: Path, name: Any) -> str:

@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from portfolio import files
+from portfolio import files, svg
 
 MOST_PIXELS = 50_000_000
-MOST_SVG_BYTES = 8 << 20
 _MAGIC = {
     "PNG": (b"\x89PNG\r\n\x1a\n",),
     "JPEG": (b"\xff\xd8\xff",),
@@ -15,49 +14,6 @@ _MAGIC = {
     "WEBP": (b"RIFF",),
 }
 _SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
-_SVG = "http://www.w3.org/2000/svg"
-_XLINK = "http://www.w3.org/1999/xlink"
-_ELEMENTS = frozenset(
-    [
-        "svg",
-        "g",
-        "defs",
-        "path",
-        "rect",
-        "circle",
-        "ellipse",
-        "line",
-        "polyline",
-        "polygon",
-        "text",
-        "tspan",
-        "textPath",
-        "title",
-        "desc",
-        "use",
-        "symbol",
-        "clipPath",
-        "mask",
-        "pattern",
-        "marker",
-        "linearGradient",
-        "radialGradient",
-        "stop",
-        "image",
-        "style",
-        "switch",
-        "filter",
-        "feGaussianBlur",
-        "feOffset",
-        "feMerge",
-        "feMergeNode",
-        "feColorMatrix",
-        "feFlood",
-        "feComposite",
-        "feBlend",
-    ]
-)
-_UNSAFE_STYLE = re.compile(r"@import|expression|javascript:|url\(\s*['\"]?(?!#)", re.IGNORECASE)
 _UNITS = {"pt": 100 / 72, "px": 1.0, "": 1.0, "in": 100.0, "cm": 100 / 2.54, "mm": 10 / 2.54}
 """CSS pixels for a unit of length, a hundred to the inch as matplotlib's figures have by default."""
 
@@ -97,38 +53,14 @@ def _measure(path: Path, kind: str) -> tuple[int, int]:
 
 
 def _check_svg(path: Path) -> tuple[int, int]:
-    if path.stat().st_size > MOST_SVG_BYTES:
-        raise BadImageError(f"{path.name} is larger than {MOST_SVG_BYTES >> 20} MiB: save it as PNG or WebP")
-    raw = path.read_bytes()
-    if b"<!ENTITY" in raw:
-        raise BadImageError(f"{path.name} declares entities")
+    if path.stat().st_size > svg.MOST_BYTES:
+        raise BadImageError(f"{path.name} is larger than {svg.MOST_BYTES >> 20} MiB: save it as PNG or WebP")
     try:
-        root = ET.fromstring(raw)  # noqa: S314 - no entity can be declared, see above
-    except (ET.ParseError, ValueError, RecursionError) as error:
-        raise BadImageError(f"{path.name} is not an SVG image") from error
-    if root.tag != f"{{{_SVG}}}svg":
-        raise BadImageError(f"{path.name} is not an SVG image")
-    _clean(root)
-    ET.register_namespace("", _SVG)
-    ET.register_namespace("xlink", _XLINK)
-    files.write_bytes(path, ET.tostring(root, encoding="utf-8", xml_declaration=True))
+        content, root = svg.rebuilt(path.read_bytes())
+    except svg.SvgError as error:
+        raise BadImageError(f"{path.name} {error}") from error
+    files.write_bytes(path, content)
     return _svg_size(root)
-
-
-def _clean(element: ET.Element) -> None:
-    """Remove every element, attribute and reference that is not on the list, at any depth."""
-    for child in list(element):
-        tag = child.tag.removeprefix(f"{{{_SVG}}}") if isinstance(child.tag, str) else ""
-        if tag not in _ELEMENTS or (tag == "style" and _UNSAFE_STYLE.search(child.text or "")):
-            element.remove(child)
-        else:
-            _clean(child)
-    for name, value in list(element.attrib.items()):
-        local = name.rpartition("}")[2]
-        foreign = name.startswith("{") and not name.startswith(f"{{{_XLINK}}}")
-        reference = local == "href" and not re.match(r"#|data:image/(png|jpeg|webp|gif);base64,", value.strip())
-        if foreign or reference or local.lower().startswith("on") or _UNSAFE_STYLE.search(value):
-            del element.attrib[name]
 
 
 def _svg_size(root: ET.Element) -> tuple[int, int]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from portfolio.values.untrusted import PageText
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
@@ -17,5 +19,5 @@ class Page:
     """A generated file of the docs tree and the assets that belong to it."""
 
     path: PurePosixPath
-    text: str
+    text: PageText
     assets: tuple[Asset, ...] = ()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from markupsafe import Markup
 
 from portfolio.rendering.escape import block, document
 from portfolio.templates import shipped_templates
@@ -166,13 +167,13 @@ def test_search_holds_text_and_no_markup_of_a_project(hostile: Path) -> None:
 
 
 def test_no_preprocessor_finds_anything_in_a_block() -> None:
-    made = block("<div>\n```\n~~~\n\tx\x02\x03\r\n</div>")
+    made = block(Markup("<div>\n```\n~~~\n\tx\x02\x03\r\n</div>"))
 
     assert made == "<div>\n&#96;&#96;&#96;\n&#126;&#126;&#126;\n&#9;x\n</div>"
 
 
 def test_no_text_breaks_out_of_the_front_matter() -> None:
-    text = document(title='a: "b"\n---\nevil: 1 \U0001f600\u2028', description="'x' # y", html="<div></div>")
+    text = document(title='a: "b"\n---\nevil: 1 \U0001f600\u2028', description="'x' # y", html=Markup("<div></div>"))
 
     front = yaml.safe_load(text.split("---\n")[1])
     assert front == {

@@ -1,13 +1,15 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from portfolio.rendering.limited import Limited
+from portfolio.rendering.pieces import pieces
 from portfolio.rendering.problems import PageError
-from portfolio.rendering.prose import pieces, prose_html
-from portfolio.rendering.writeup import Embeds, writeup_html
+from portfolio.rendering.prose import prose_html
+from portfolio.rendering.prose_page import Embeds, writeup_html
 from portfolio.values.record import Metric, Result
 
 RESULT = Result(
@@ -21,8 +23,13 @@ EMBEDS = Embeds(
 )
 
 
-def written(text: str) -> str:
-    return writeup_html(text, "projects/x/writeup.md", RESULT, EMBEDS, "w")
+Write = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def written() -> Iterator[Write]:
+    with Limited() as limited:
+        yield lambda text: writeup_html(text, "projects/x/writeup.md", RESULT, EMBEDS, "w", limited)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +50,7 @@ def written(text: str) -> str:
         ("`{{ metrics.cost.number }}`", '<code><data value="16.4971">16.5</data></code>'),
     ],
 )
-def test_a_name_prints_what_was_recorded(text: str, shown: str) -> None:
+def test_a_name_prints_what_was_recorded(written: Write, text: str, shown: str) -> None:
     assert shown in written(text)
 
 
@@ -63,19 +70,19 @@ def test_a_name_prints_what_was_recorded(text: str, shown: str) -> None:
         ("{% for i in 'abcdefghij' %}" + "x" * 150_000 + "{% endfor %}", "longer than 1 MB"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_line(text: str, message: str) -> None:
+def test_what_is_wrong_is_named_with_its_line(written: Write, text: str, message: str) -> None:
     with pytest.raises(PageError, match=message):
         written(text)
 
 
-def test_an_embedded_figure_stands_alone_and_is_ours() -> None:
+def test_an_embedded_figure_stands_alone_and_is_ours(written: Write) -> None:
     html = written("before\n\n{{ figures.curve }}\n\nafter")
 
     assert '<p>before</p>\n<figure id="figure-curve">' in html
     assert "<p><figure" not in html
 
 
-def test_a_token_inside_a_tag_becomes_plain_text() -> None:
+def test_a_token_inside_a_tag_becomes_plain_text(written: Write) -> None:
     html = written('[x](https://example.org "{{ metrics.cost.number }} {{ figures.curve | string | trim }}")')
 
     assert 'title="16.5' in html
