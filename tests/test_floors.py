@@ -55,6 +55,7 @@ HOMES = {
     "scipy": {"evaluation"},
     "sklearn": {"evaluation", "demo"},
     "skops": {"demo"},
+    "threadpoolctl": {"evaluation"},
 }
 
 
