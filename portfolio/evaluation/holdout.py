@@ -80,7 +80,7 @@ def holdout(
         raise ValueError(f"n_resamples: wants a number from 1 on, not {n_resamples!r}")
     classify = given.classifies(model, y)
     wanted = _wanted(metrics, y, classify=classify)
-    predicted = Predicted(model, X_test, classify=classify)
+    predicted = Predicted(model, X_test)
     times, notes = _entered(X_test, y), []
     rows, intervals = {}, {}
     for name, metric in wanted.items():
@@ -121,7 +121,7 @@ def _intervals(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UndefinedMetricWarning)
         drawn = bootstrap(
-            lambda rows: predicted.score(metric, y[rows], rows, strict=False),
+            predicted.statistic(metric, y, value),
             len(y),
             n_resamples=n_resamples,
             random_state=random_state,

@@ -1,6 +1,8 @@
 """A model's predictions, made once and scored again and again on some of the rows."""
 
+import math
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,17 +10,17 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.utils import Tags, get_tags
+from sklearn.utils.metaestimators import available_if
 
+from portfolio.evaluation.quick import quick
 from portfolio.evaluation.scoring import Metric
-
-_RESPONSES = ("predict", "predict_proba", "decision_function")
 
 
 class Predicted:
     """What a fitted model predicts for given rows."""
 
-    def __init__(self, model: Any, X: Any, *, classify: bool) -> None:
-        self._model, self._X, self._classify = model, X, classify
+    def __init__(self, model: Any, X: Any) -> None:
+        self._model, self._X = model, X
         self._made: dict[str, NDArray[Any]] = {}
 
     def response(self, method: str) -> NDArray[Any]:
@@ -56,15 +58,27 @@ class Predicted:
             raise ValueError(f"metrics: {metric.name!r} is {value} on y_test")
         return value
 
+    def statistic(self, metric: Metric, y: NDArray[Any], value: float) -> Callable[[NDArray[np.intp]], float]:
+        """Return the score as a function of rows, NaN where it is undefined: a short way that agrees, else the scorer.
+
+        Args:
+            metric: what is scored.
+            y: the target of all rows.
+            value: the score of all rows, with which the short way must agree.
+        """
+        short = quick(metric.name, y, self.response, getattr(self._model, "classes_", None))
+        if short is not None and math.isclose(short(np.arange(len(y))), value, rel_tol=1e-9, abs_tol=1e-12):
+            return short
+        return lambda rows: self.score(metric, y[rows], rows, strict=False)
+
     @property
     def model(self) -> Any:
         """The model that predicted."""
         return self._model
 
-    @property
-    def classify(self) -> bool:
-        """Whether it predicts classes."""
-        return self._classify
+
+def _has(method: str) -> Callable[["_Stand"], bool]:
+    return lambda stand: hasattr(stand.predicted.model, method)
 
 
 class _Stand(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
@@ -73,12 +87,24 @@ class _Stand(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
     def __init__(self, predicted: Predicted) -> None:
         self.predicted = predicted
 
-    def __getattr__(self, name: str) -> Any:
-        if name in _RESPONSES and hasattr(self.predicted.model, name):
-            return lambda rows: self.predicted.response(name)[rows]
-        if name == "classes_":
-            return self.predicted.model.classes_
-        raise AttributeError(name)
+    def predict(self, rows: NDArray[np.intp]) -> NDArray[Any]:
+        """Return what was predicted for these rows."""
+        return self.predicted.response("predict")[rows]
+
+    @available_if(_has("predict_proba"))  # type: ignore[untyped-decorator]
+    def predict_proba(self, rows: NDArray[np.intp]) -> NDArray[Any]:
+        """Return the probabilities of these rows."""
+        return self.predicted.response("predict_proba")[rows]
+
+    @available_if(_has("decision_function"))  # type: ignore[untyped-decorator]
+    def decision_function(self, rows: NDArray[np.intp]) -> NDArray[Any]:
+        """Return the decision function of these rows."""
+        return self.predicted.response("decision_function")[rows]
+
+    @property
+    def classes_(self) -> Any:
+        """The classes of the model."""
+        return self.predicted.model.classes_
 
     def __sklearn_tags__(self) -> Tags:
         return get_tags(self.predicted.model)

@@ -52,7 +52,7 @@ class Sweep:
         said = [first_place(self.table, metric=self.metric, what=f"{self.param} = ")]
         if self.on_edge:
             said.append("It is at the edge of the values tried, so a better one may lie beyond")
-        return " ".join(f"{sentence}." for sentence in (*said, *self.notes))
+        return " ".join(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in (*said, *self.notes))
 
     def figure(self) -> Any:
         """Return the validation curve, a matplotlib figure."""

@@ -36,7 +36,7 @@ def first_place(table: pd.DataFrame, *, metric: Metric, what: str = "") -> str:
     row = table.iloc[place]
     value, low, high = between(row["mean"], row["low"], row["high"], metric=metric)
     name = f"{what}{table.index[place]}"
-    return f"{name} comes first, {metric.label} {number(value)} ({number(low)} to {number(high)}) on average"
+    return f"{metric.label}: {name} comes first, {number(value)} ({number(low)} to {number(high)}) on average"
 
 
 def comparison_caption(table: pd.DataFrame, verdicts: pd.DataFrame, *, metric: Metric, notes: Sequence[str]) -> str:
