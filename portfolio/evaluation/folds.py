@@ -33,7 +33,6 @@ def fold_scores(
         train: whether training rows are scored too.
 
     Raises:
-        TypeError: the model refuses the rows.
         ValueError: the model refuses the rows, or a score is not a finite number.
     """
     with warnings.catch_warnings(), threadpool_limits(1 if len(y) < _SMALL else None):
@@ -48,7 +47,7 @@ def fold_scores(
                 return_train_score=train,
             )
         except (TypeError, ValueError) as error:
-            raise type(error)(f"{argument}: {error}") from error
+            raise ValueError(f"{argument}: {error}") from error
     test = np.asarray(scored["test_score"], dtype=float)
     if not np.isfinite(test).all():
         place = int(np.flatnonzero(~np.isfinite(test))[0])

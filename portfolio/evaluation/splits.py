@@ -1,6 +1,7 @@
 """The folds of a comparison: which ones, how far they overlap, and a digest that names them."""
 
 import hashlib
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -131,14 +132,17 @@ def _given(cv: Any, y: NDArray[Any], groups: Any, *, classify: bool) -> tuple[li
         if not 2 <= cv <= max(most, 2):  # noqa: PLR2004 - a fold tests and another trains
             raise ValueError(f"cv: wants from 2 to {max(most, 2)} folds, for {reason}; not {cv}")
         splitter = _splitter(groups, classify=classify)(int(cv))
-    elif hasattr(cv, "split") or (isinstance(cv, Iterable) and not isinstance(cv, str | bytes)):
+    elif not isinstance(cv, str | bytes) and (hasattr(cv, "split") or isinstance(cv, Iterable)):
         splitter = check_cv(cv, y, classifier=classify)
     else:
         raise TypeError(f"cv: wants a number of folds, a splitter or pairs of rows, not {cv!r}")
     try:
-        pairs = [(np.asarray(train), np.asarray(test)) for train, test in splitter.split(np.zeros(len(y)), y, groups)]
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "The groups parameter is ignored")  # a note says so where it matters
+            split = [*splitter.split(np.zeros(len(y)), y, groups)]
     except (TypeError, ValueError) as error:
         raise ValueError(f"cv: {error}") from error
+    pairs = [(np.asarray(train), np.asarray(test)) for train, test in split]
     words = f"{len(pairs)} splits" if isinstance(cv, Iterable) else f"{type(splitter).__name__}, {len(pairs)} splits"
     return pairs, words, []
 

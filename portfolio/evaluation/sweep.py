@@ -1,6 +1,6 @@
 """One parameter, several values: the validation curve with its intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -79,7 +79,7 @@ def sweep(
     y: Any,
     *,
     param: str,
-    values: Sequence[Any],
+    values: Iterable[Any],
     cv: Any = None,
     scoring: Any = None,
 ) -> Sweep:
