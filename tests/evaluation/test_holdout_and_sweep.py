@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator
-from sklearn.datasets import load_breast_cancer, load_diabetes
+from sklearn.datasets import load_breast_cancer, load_diabetes, make_regression
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import train_test_split
 from sklearn.naive_bayes import GaussianNB
@@ -140,7 +140,15 @@ def test_a_sweep_has_one_row_a_value_and_the_scores_of_training_rows() -> None:
     assert list(result.table.columns) == ["mean", "low", "high", "train"]
     assert (list(result.table.index), result.scores.shape) == ([1, 15, 250], (3, 3))
     assert result.table["train"][1] == 1
-    assert (result.best, result.on_edge) == (15, False)
+    assert result.best == result.table["mean"].idxmax()
+
+
+def test_a_best_value_between_others_is_not_at_the_edge() -> None:
+    rows, target = make_regression(60, 40, noise=100, random_state=0)
+
+    result = sweep(Ridge(), rows, target, param="alpha", values=[10, 1e-6, 1e6], cv=3)
+
+    assert (result.best, result.on_edge) == (10, False)
 
 
 def test_a_best_value_at_the_edge_is_said() -> None:
