@@ -38,7 +38,7 @@ def curve(dots: Sequence[Dot], train: Sequence[float], *, label: str, param: str
     axes.vlines(places, [dot.low for dot in dots], [dot.high for dot in dots], color="C0", linewidth=2)
     axes.plot(places, [dot.value for dot in dots], "o", color="C0", label="test rows, 95 % interval")
     axes.set(xticks=places, xticklabels=[dot.name for dot in dots], xlabel=param, ylabel=label)
-    axes.legend(loc="best", frameon=False)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)  # above, where no interval is
     return figure
 
 

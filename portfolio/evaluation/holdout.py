@@ -156,5 +156,5 @@ def _digest(X: Any, y: NDArray[Any]) -> str:
     frame = pd.DataFrame(np.asarray(X).reshape(len(y), -1)).assign(y=y).infer_objects()
     numbers = frame.select_dtypes("number").columns
     frame = frame.astype(dict.fromkeys(numbers, "float64"))
-    rows = np.sort(pd.util.hash_pandas_object(frame, index=False).to_numpy())
+    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
     return f"{len(rows)}:{int(rows.sum(dtype=np.uint64)):x}:{int(np.bitwise_xor.reduce(rows)):x}"

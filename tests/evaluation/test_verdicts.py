@@ -27,6 +27,7 @@ def _compared(mean: float, spread: float, rope: float = 0.01) -> Paired:
         (0.001, 0.005, "same"),
         (0.003, 0.001, "same"),  # significant, and too small to matter
         (0.001, 0.05, "unclear"),
+        (0.001, 0.015, "unclear"),  # probably the same, and not surely
         (0.03, 0.06, "unclear"),
     ],
 )
