@@ -117,7 +117,7 @@ def _intervals(
     n_resamples: int,
     random_state: int | None,
 ) -> tuple[dict[str, tuple[float, float]], str]:
-    """Return the intervals by method, the one to show first, and what to say of resamples left out."""
+    """Return the intervals by method, the one to show first, and what to say of the resamples."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UndefinedMetricWarning)
         drawn = bootstrap(
@@ -131,8 +131,10 @@ def _intervals(
         known = {"wilson": wilson(round(value * len(y)), len(y)), **known}
     if drawn.n_undefined == n_resamples:
         raise ValueError(f"metrics: {metric.name!r} is undefined on every resample of y_test")
-    note = f"undefined on {drawn.n_undefined} of {n_resamples:,} resamples, which are left out"
-    return known, note if drawn.n_undefined else ""
+    if drawn.n_undefined:
+        return known, f"undefined on {drawn.n_undefined} of {n_resamples:,} resamples, which are left out"
+    narrow = drawn.low == drawn.high
+    return known, "the same on every resample, so a bootstrap interval without width says nothing" if narrow else ""
 
 
 def _method(method: str, n_resamples: int, times: int) -> str:

@@ -81,7 +81,7 @@ def chosen_splits(cv: Any, y: NDArray[Any], *, groups: Any, classify: bool, rand
         notes.append("approximate: folds follow time, so no test is made")
     if groups is not None:
         shared = sum(bool(set(groups[train]) & set(groups[test])) for train, test in folds)
-        notes.append("approximate: whole groups are left out, and they differ in size")
+        notes.append("approximate: whole groups are left out, and they may differ in size")
         if shared:
             notes.append(f"groups are in train and test of {shared} of {len(folds)} folds")
     if len(folds) < ENOUGH:

@@ -103,6 +103,16 @@ def test_resamples_of_one_class_only_are_left_out_and_said() -> None:
     assert "of 200 resamples, which are left out" in result.notes[0]
 
 
+def test_a_perfect_score_has_an_interval_by_wilson_and_none_by_resampling() -> None:
+    hits = np.flatnonzero(FITTED.predict(X_TEST) == Y_TEST)
+
+    result = holdout(FITTED, X_TEST[hits], Y_TEST[hits], metrics=["accuracy"], n_resamples=20)
+
+    assert result.table["low"]["accuracy"] < 1
+    assert result.intervals["accuracy"]["bootstrap"] == (1, 1)
+    assert "without width says nothing" in result.notes[0]
+
+
 def test_numbers_get_r2_and_the_mean_absolute_error() -> None:
     rows, target = load_diabetes(return_X_y=True)
 
