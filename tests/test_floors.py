@@ -21,6 +21,7 @@ FLOORS = {
 ON_ONE_FLOOR = {
     ("digests", "files"),
     ("log", "demo"),
+    ("evaluation", "log"),
     ("planning", "workspace"),
     ("rendering", "workspace"),
     ("templates", "workspace"),
@@ -55,6 +56,7 @@ HOMES = {
     "scipy": {"evaluation"},
     "sklearn": {"evaluation", "demo"},
     "skops": {"demo"},
+    "threadpoolctl": {"evaluation"},
 }
 
 

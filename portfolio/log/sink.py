@@ -44,6 +44,7 @@ class Log:
         self._echo = echo
         self._names: set[tuple[str, str]] = set()
         self._steps: list[str] = []
+        self.scored: dict[str, int] = {}  # how often each test set was scored, by its digest
 
     def write(self, event: str, name: str, **fields: Any) -> None:
         """Append one event; a single write, so that lines of several processes do not mix."""
