@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from portfolio import files, results, unchanged
+from portfolio.accepting import behind
 from portfolio.entries import entry
 from portfolio.executing import Step, hold
 from portfolio.planned import Plan, make_plan
@@ -180,8 +181,13 @@ def _not_run(step: Step, plan: Plan, options: Options) -> Outcome:
         failure = store.failure(slug)
         status = Status.STALE if options.frozen else Status.FAILED if failure else Status.FRESH
     elif stored and not options.frozen:
-        store.note_good(stored)
         moved = results.update(project.folder, stored.record, project.spec)
+    is_current = step.fresh or status is Status.RECORDED
+    if stored and is_current and (worse := behind(project, stored.record)):
+        stored, failure = store.newest(slug, lambda record: behind(project, record) is None), worse
+        status = Status.FAILED
+    elif stored and status is Status.FRESH and step.fresh and not options.frozen:
+        store.note_good(stored)
     return Outcome(
         slug=slug,
         status=status,

@@ -12,10 +12,13 @@ FLOORS = {
     **dict.fromkeys(("errors", "words", "terminal", "files", "digests", "compiled", "statements", "version"), 0),
     **dict.fromkeys(("cells", "svg"), 0),
     **dict.fromkeys(("values", "starters"), 0),
-    **dict.fromkeys(("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation"), 1),
+    **dict.fromkeys(
+        ("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation", "skill", "completeness"), 1
+    ),
     **dict.fromkeys(("running", "store", "recorded", "results", "provenance", "publishing", "unchanged"), 2),
+    **dict.fromkeys(("accepting", "versions"), 2),
     **dict.fromkeys(("reading", "reporting", "ready", "executing", "planned", "entries"), 3),
-    **dict.fromkeys(("build", "verifying", "cleaning", "starting", "serving"), 3),
+    **dict.fromkeys(("build", "verifying", "cleaning", "starting", "serving", "differing"), 3),
     "cli": 4,
 }
 ON_ONE_FLOOR = {
@@ -25,6 +28,10 @@ ON_ONE_FLOOR = {
     ("rendering", "workspace"),
     ("templates", "workspace"),
     ("recorded", "store"),
+    ("provenance", "versions"),
+    ("versions", "results"),
+    ("accepting", "results"),
+    ("differing", "reading"),
     ("executing", "reporting"),
     ("entries", "reporting"),
     ("planned", "executing"),
@@ -46,13 +53,13 @@ HOMES = {
     "pygments": {"rendering"},
     "matplotlib": {"running", "evaluation"},
     "PIL": {"running"},
-    "git": {"provenance"},
+    "git": {"provenance", "versions"},
     "click": {"cli"},
     "rich": {"cli"},
     "watchdog": {"serving"},
     "numpy": {"running", "evaluation", "demo"},
     "pandas": {"evaluation", "demo"},
-    "scipy": {"evaluation"},
+    "scipy": {"evaluation", "skill"},
     "sklearn": {"evaluation", "demo"},
     "skops": {"demo"},
 }

@@ -25,6 +25,7 @@ _WORDS = {
     FailureKind.ARTIFACT: "a file of the result could not be kept",
     FailureKind.ENVIRONMENT: "the script's environment could not be set up",
     FailureKind.WORKER_LOST: "the machine that ran it was lost",
+    FailureKind.WORSE: "its result is worse than the one that was accepted",
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from portfolio import files
+from portfolio.planning.digested import data_digests
 from portfolio.planning.keys import RunKey
 from portfolio.running import fresh, scrub
 from portfolio.running.collect import BadRunError, Collected, collect
@@ -235,11 +236,6 @@ def _result(asked: LocalRun, collected: Collected, output: str, size: int) -> Re
 def _circumstances(
     asked: LocalRun, started: datetime, watched: Watched, collected: Collected, notes: tuple[str, ...]
 ) -> Circumstances:
-    data = {
-        name.removeprefix("file "): digest
-        for name, digest in asked.key.parts.items()
-        if name.startswith("file ") and not name.endswith((".py", ".toml"))
-    }
     return Circumstances(
         started=started,
         seconds=round(watched.seconds, 3),
@@ -248,7 +244,7 @@ def _circumstances(
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
         packages=asked.packages,
-        data=data,
+        data=data_digests(asked.key.parts),
         steps=tuple(collected.steps),
         notes=notes,
         commit=asked.commit,

@@ -33,6 +33,7 @@ class FailureKind(Enum):
     ARTIFACT = "artifact"
     ENVIRONMENT = "environment"
     WORKER_LOST = "worker_lost"
+    WORSE = "worse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
