@@ -18,7 +18,7 @@ FLOORS = {
     **dict.fromkeys(("running", "store", "recorded", "results", "provenance", "publishing", "unchanged"), 2),
     **dict.fromkeys(("accepting", "versions"), 2),
     **dict.fromkeys(("reading", "reporting", "ready", "executing", "planned", "entries"), 3),
-    **dict.fromkeys(("build", "verifying", "cleaning", "starting", "serving", "differing"), 3),
+    **dict.fromkeys(("build", "verifying", "cleaning", "starting", "serving", "differing", "completing"), 3),
     "cli": 4,
 }
 ON_ONE_FLOOR = {
@@ -32,6 +32,9 @@ ON_ONE_FLOOR = {
     ("versions", "results"),
     ("accepting", "results"),
     ("differing", "reading"),
+    ("completing", "build"),
+    ("completing", "reporting"),
+    ("rendering", "completeness"),
     ("executing", "reporting"),
     ("entries", "reporting"),
     ("planned", "executing"),
