@@ -57,6 +57,7 @@ def surroundings(templates: Sequence[Path], packages: Mapping[str, str], digest:
     for number, folder in enumerate(templates):
         found = (inner for inner in input_files(folder, _NOT_PAGES) if inner.name.endswith(".html"))
         parts |= {f"{number} {inner.name}": digest(inner.path) for inner in found}
+    parts["completeness"] = digest(_PACKAGE / "completeness.py")
     for name in ("rendering", "values"):
         parts |= {f"{name} {inner.name}": digest(inner.path) for inner in input_files(_PACKAGE / name, ())}
     return _text(parts)
