@@ -45,9 +45,9 @@ def behind(project: Project, record: Record) -> Failure | None:
     if not worse:
         return None
     do = f"portfolio diff {project.slug} shows it; portfolio accept {project.slug} accepts it"
-    return Failure(kind=FailureKind.WORSE, message=f"worse than what was accepted: {', '.join(worse)}; {do}")
+    return Failure(kind=FailureKind.WORSE, message=f"{', '.join(worse)}, against what was accepted; {do}")
 
 
 def _said(name: str, found: Compared) -> str:
     low, high = found.bounds or (0.0, 0.0)
-    return f"{name} by {found.change or 0.0:+.3g} [{low:+.3g}, {high:+.3g}]"
+    return f"{name} {found.change or 0.0:+.3g} [{low:+.3g}, {high:+.3g}]"

@@ -10,7 +10,7 @@ from portfolio import files, results, unchanged
 from portfolio.accepting import behind
 from portfolio.entries import entry
 from portfolio.executing import Step, hold
-from portfolio.planned import Plan, make_plan
+from portfolio.planned import Plan, changed_since, make_plan
 from portfolio.planning.reasons import changes
 from portfolio.reading import Options, Read, read
 from portfolio.ready import Ready
@@ -170,10 +170,11 @@ def _asked_for(outcomes: Sequence[Outcome], projects: Sequence[Project], options
 
 def _not_run(step: Step, plan: Plan, options: Options) -> Outcome:
     project, slug, store = step.project, step.project.slug, plan.execution.store
-    status, stored, failure = Status.FRESH, step.stored, None
+    status, stored, failure, why = Status.FRESH, step.stored, None, step.reason
     moved: tuple[results.Moved, ...] = ()
     if options.shows_recorded(project):
         stored, status = find_recorded(project), Status.RECORDED
+        why = changed_since(plan.execution, step, stored.record) if stored else why
         if stored is None:
             message = f"has no recorded run: portfolio run --record {slug}, then commit recorded/"
             status, failure = Status.FAILED, Failure(kind=FailureKind.NO_RESULT, message=message)
@@ -191,7 +192,7 @@ def _not_run(step: Step, plan: Plan, options: Options) -> Outcome:
     return Outcome(
         slug=slug,
         status=status,
-        reason=step.reason,
+        reason=why,
         seconds=0.0,
         stored=stored,
         failure=failure,

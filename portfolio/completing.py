@@ -39,7 +39,10 @@ def _missing(project: Project, outcome: Outcome) -> tuple[Missing, ...]:
     file, build = f"projects/{project.slug}/{project.spec.script}", f"portfolio build {project.slug}"
     if outcome.failure and outcome.failure.kind is FailureKind.WORSE:
         hint = f"portfolio diff {project.slug}, then improve it or: portfolio accept {project.slug}"
-        return (Missing(file=file, key="", message=outcome.failure.message.partition(";")[0], hint=hint), *lacks)
+        return (
+            Missing(file=file, key="", message=f"worse: {outcome.failure.message.partition(';')[0]}", hint=hint),
+            *lacks,
+        )
     if outcome.failure:
         others = (it for it in lacks if it.file != file)
         return (Missing(file=file, key="", message=f"failed: {outcome.failure.message}", hint=build), *others)

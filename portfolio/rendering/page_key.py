@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portfolio.rendering.project import Known
 from portfolio.values import codec
-from portfolio.values.project import Entry
+from portfolio.values.project import Entry, Trust
 from portfolio.values.record import Record
 from portfolio.values.site import Site
 from portfolio.workspace.inputs import Input, input_files
@@ -37,7 +37,7 @@ def page_key(entry: Entry, record: Record, site: Site, surroundings: str, digest
         "result": _sum(codec.dumps(replace(record, key="", parts={}))),
         "files": str(entry.files is not None),
         "history": _sum(repr(entry.provenance)),
-        "trust": entry.trust.value,
+        "trust": f"{entry.trust.value} {entry.trust is Trust.RECORDED and bool(entry.reason)}",
         "failure": entry.failure.kind.value if entry.failure else "none",
         "site": _sum(repr(site)),
         "templates": surroundings,

@@ -72,7 +72,7 @@ class ProjectView:
     tags: tuple[Link, ...]
     source: Href | None
     links: tuple[Link, ...]
-    trust: str
+    trust: Markup
     reproduce: ReproduceView
     downloads: tuple[Download, ...]
     code: tuple[CodeView, ...]

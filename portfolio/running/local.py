@@ -18,6 +18,7 @@ from portfolio.running.environment import cache_folders, run_environment
 from portfolio.running.scratch import ChangedError, copy_project
 from portfolio.running.task import Limits, Place, Task, Watched
 from portfolio.running.untouched import put_back, traits_of
+from portfolio.running.whereabouts import place_of_run
 from portfolio.running.worker_result import WorkerResult, read_result
 from portfolio.running.zygote import Zygotes, worker_command
 from portfolio.values import codec
@@ -248,6 +249,7 @@ def _circumstances(
         steps=tuple(collected.steps),
         notes=notes,
         commit=asked.commit,
+        place=place_of_run(os.environ),
     )
 
 
