@@ -41,6 +41,7 @@ def test_three_times_ten_folds_are_2_08_times_as_wide_as_naively() -> None:
         (-0.001, 0.002, Verdict.SAME),
         (-0.05, 0.02, Verdict.WORSE),
         (-0.009, 0.001, Verdict.SAME),
+        (-0.009, 0.006, Verdict.INCONCLUSIVE),
         (-0.02, 0.05, Verdict.INCONCLUSIVE),
         (0.02, 0.1, Verdict.INCONCLUSIVE),
     ],
