@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from statistics import fmean, variance
 
+from portfolio.errors import UsageError
 from portfolio.values.record import Goal, Metric
 from portfolio.values.spec import Spec
 
@@ -113,7 +114,7 @@ def corrected_bounds(differences: Sequence[float], test_over_train: float) -> tu
     repeated folds as in Bouckaert and Frank, Evaluating the Replicability of Significance Tests, PAKDD (2004).
 
     Raises:
-        ImportError: SciPy, which knows the quantile, is not installed.
+        UsageError: SciPy, which knows the quantile, is not installed.
     """
     count, mean = len(differences), fmean(differences)
     spread = variance(differences)
@@ -169,5 +170,5 @@ def _quantile(degrees: int) -> float:
     try:
         from scipy.special import stdtrit  # noqa: PLC0415 - and only where scores differ
     except ImportError as error:
-        raise ImportError("comparing fold by fold needs scipy: pip install scipy") from error
+        raise UsageError("comparing fold by fold needs SciPy", hint="pip install scipy") from error
     return float(stdtrit(degrees, _LEVEL))
