@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from portfolio import files, results, unchanged
+from portfolio.accepting import behind
 from portfolio.entries import entry
 from portfolio.executing import Step, hold
-from portfolio.planned import Plan, make_plan
+from portfolio.planned import Plan, changed_since, make_plan
 from portfolio.planning.reasons import changes
 from portfolio.reading import Options, Read, read
 from portfolio.ready import Ready
@@ -169,10 +170,11 @@ def _asked_for(outcomes: Sequence[Outcome], projects: Sequence[Project], options
 
 def _not_run(step: Step, plan: Plan, options: Options) -> Outcome:
     project, slug, store = step.project, step.project.slug, plan.execution.store
-    status, stored, failure = Status.FRESH, step.stored, None
+    status, stored, failure, why = Status.FRESH, step.stored, None, step.reason
     moved: tuple[results.Moved, ...] = ()
     if options.shows_recorded(project):
         stored, status = find_recorded(project), Status.RECORDED
+        why = changed_since(plan.execution, step, stored.record) if stored else why
         if stored is None:
             message = f"has no recorded run: portfolio run --record {slug}, then commit recorded/"
             status, failure = Status.FAILED, Failure(kind=FailureKind.NO_RESULT, message=message)
@@ -180,12 +182,17 @@ def _not_run(step: Step, plan: Plan, options: Options) -> Outcome:
         failure = store.failure(slug)
         status = Status.STALE if options.frozen else Status.FAILED if failure else Status.FRESH
     elif stored and not options.frozen:
-        store.note_good(stored)
         moved = results.update(project.folder, stored.record, project.spec)
+    is_current = step.fresh or status is Status.RECORDED
+    if stored and is_current and (worse := behind(project, stored.record)):
+        stored, failure = store.newest(slug, lambda record: behind(project, record) is None), worse
+        status = Status.FAILED
+    elif stored and status is Status.FRESH and step.fresh and not options.frozen:
+        store.note_good(stored)
     return Outcome(
         slug=slug,
         status=status,
-        reason=step.reason,
+        reason=why,
         seconds=0.0,
         stored=stored,
         failure=failure,

@@ -9,8 +9,10 @@ from pathlib import Path
 from threading import Event
 
 from portfolio import files, results
+from portfolio.accepting import behind
 from portfolio.digests import of_mapping
 from portfolio.errors import UsageError
+from portfolio.planning.digested import data_digests
 from portfolio.planning.keys import Keys, RunKey
 from portfolio.planning.packages import Installed
 from portfolio.provenance import History
@@ -181,6 +183,9 @@ class Execution:
         record = finished.record
         if record is not None:
             record, failure = self._with_whole_key(step, record, place, began)
+        if record is not None and (failure := behind(project, record)):
+            results.update(project.folder, record, project.spec)  # for `diff` to show, and for `accept`
+            record = None
         outcome = Outcome(
             slug=project.slug,
             status=Status.FAILED if record is None else Status.RAN,
@@ -234,7 +239,8 @@ class Execution:
         before = {path: step.key.contents[path] for path in used if path in step.key.contents}
         if again.digest != step.key.digest or any(again.contents.get(path) != before[path] for path in before):
             return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=_CHANGED)
-        return replace(record, key=of_mapping(parts), parts=parts), None
+        circumstances = replace(record.circumstances, data=data_digests(parts))
+        return replace(record, key=of_mapping(parts), parts=parts, circumstances=circumstances), None
 
 
 def _like_the_last(record: Record, last: Stored | None) -> Record:

@@ -9,13 +9,17 @@ from portfolio.executing import Execution, Step
 from portfolio.planning.keys import Keys
 from portfolio.planning.packages import installed
 from portfolio.planning.plan import why_stale
+from portfolio.planning.reasons import reason
 from portfolio.reading import Options, Read
 from portfolio.reporting import Reporter
 from portfolio.running.zygote import Zygotes
 from portfolio.store import Store
 from portfolio.templates import template_folders
 from portfolio.values.project import Project
+from portfolio.values.record import Record
 from portfolio.workspace.root import Workspace
+
+_OWN = ("file", "shared", "data", "read", "script", "command", "param", "seed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,17 @@ class Plan:
         self.execution.keys.save()
         if self.execution.history:
             self.execution.history.save()
+
+
+def changed_since(execution: Execution, step: Step, record: Record) -> str:
+    """Return in words what its author changed of what decides the numbers since `record`; versions do not count."""
+    now = execution.keys.complete(step.project, step.key, record.parts)
+    old, new = ({name: value for name, value in parts.items() if _is_own(name)} for parts in (record.parts, now))
+    return reason(old, new) if old != new else ""
+
+
+def _is_own(part: str) -> bool:
+    return part.partition(" ")[0] in _OWN
 
 
 def make_plan(workspace: Workspace, parsed: Read, options: Options, reporter: Reporter, zygotes: Zygotes) -> Plan:

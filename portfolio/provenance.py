@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from portfolio import files
+from portfolio import files, versions
 from portfolio.values.project import Project, Provenance
 from portfolio.values.record import Commit
 from portfolio.workspace.inputs import TOOL_OWNED
 from portfolio.workspace.repository import repository_state, repository_top
 from portfolio.workspace.root import Workspace
 
-_MOST_COMMITS = 5000
 _NOTE = "history.json"
 
 
@@ -33,6 +32,8 @@ class Facts:
     """The web address of the remote `origin`, or of the only one."""
     changed: Mapping[str, str] = field(default_factory=dict)
     """The day of the last commit that touched each project, by slug."""
+    recorded: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
+    """Commit, day and git name of each project's recorded numbers whenever they changed, the newest first, by slug."""
     blobs: Mapping[str, str] = field(default_factory=dict)
     """The git names of committed results, by path."""
 
@@ -56,12 +57,35 @@ class History:
     def provenance(self, project: Project, commit: Commit | None) -> Provenance:
         """Return what to say on the page of `project`, whose numbers were computed at `commit`."""
         folder = self._below(project.folder)
-        day = self._facts.changed.get(folder.split("/")[-1]) if folder else None
+        slug = folder.split("/")[-1]
+        day = self._facts.changed.get(slug) if folder else None
+        recorded = self._facts.recorded.get(slug, ()) if folder else ()
         return Provenance(
             changed=date.fromisoformat(day) if day else None,
             repository=self._facts.repository,
             source=self._source(folder, commit) if folder and commit else None,
+            versions=versions.headline_versions(recorded, self._numbers, lambda: self.repo, project.spec),
         )
+
+    def recorded_at(self, revision: str) -> dict[str, bytes] | None:
+        """Return the recorded numbers in a revision by slug, or None where there is no such revision."""
+        if self.repo is None or revision.startswith("-"):
+            return None
+        import git  # noqa: PLC0415
+
+        projects = self._below(self.root / "projects")
+        with suppress(git.exc.GitError, OSError, ValueError):
+            found = versions.listed(self.repo, f"{revision}^{{commit}}", projects)
+            contents = {
+                path.removeprefix(f"{projects}/"): versions.content(self.repo, blob) for path, blob in found.items()
+            }
+            return {
+                slug: content
+                for path, content in contents.items()
+                for slug, _, name in [path.partition("/")]
+                if name == "results.json" and content is not None
+            }
+        return None
 
     def committed(self, path: Path) -> bytes | None:
         """Return the content of `path`, below the projects, in the checked-out commit."""
@@ -86,6 +110,7 @@ class History:
         if self.__dict__.get("_facts", Facts()) != Facts():
             document = {"state": repository_state(self.root), **asdict(self._facts)}
             files.write_text(self.cache / _NOTE, json.dumps(document, sort_keys=True))
+            self._numbers.save()
 
     @cached_property
     def repo(self) -> Any:
@@ -111,7 +136,8 @@ class History:
             pass
         if self.repo is None:
             return Facts()
-        return Facts(repository=self._repository(), changed=self._changed(), blobs=self._blobs())
+        log = self._logged()
+        return Facts(repository=self._repository(), changed=log.changed, recorded=log.recorded, blobs=self._blobs())
 
     def _repository(self) -> str | None:
         import git  # noqa: PLC0415
@@ -127,10 +153,12 @@ class History:
         import git  # noqa: PLC0415
 
         with suppress(git.exc.GitError, OSError, ValueError):
-            listing = self.repo.git.ls_tree("-r", "-z", "HEAD", "--", self._below(self.root / "projects"))
-            entries = (entry.partition("\t") for entry in listing.split("\0") if entry)
-            return {path: told.split()[2] for told, _, path in entries if path.endswith("/results.json")}
+            return versions.listed(self.repo, "HEAD", self._below(self.root / "projects"))
         return {}
+
+    @cached_property
+    def _numbers(self) -> versions.Numbers:
+        return versions.Numbers(self.cache)
 
     @cached_property
     def _head(self) -> tuple[str, datetime] | None:
@@ -152,30 +180,13 @@ class History:
             return tuple(entry[3:] if entry[2:3] == " " else entry for entry in listing.split("\0") if entry)
         return ()
 
-    def _changed(self) -> dict[str, str]:
-        """The day of the last commit that touched each project; unknown in a shallow clone, which cut the history."""
+    def _logged(self) -> versions.Logged:
         import git  # noqa: PLC0415
 
         with suppress(git.exc.GitError, OSError, ValueError):
-            if self.repo.git.rev_parse("--is-shallow-repository") == "true":
-                return {}
-            projects = self._below(self.root / "projects")
-            log = self.repo.git.log(
-                f"-n{_MOST_COMMITS}",
-                "--format=%x01%cs",
-                "--name-only",
-                "--no-renames",
-                "--",
-                str(self.root / "projects"),
-            )
-            days: dict[str, str] = {}
-            for entry in log.split("\x01")[1:]:
-                day, *names = [line.strip('"') for line in entry.splitlines() if line]
-                for name in names:
-                    slug = name.removeprefix(f"{projects}/").split("/")[0]
-                    days.setdefault(slug, day)
-            return days
-        return {}
+            projects = self.root / "projects"
+            return versions.logged(self.repo, projects, self._below(projects))
+        return versions.Logged()
 
     def _is_dirty(self, folder: Path) -> bool:
         """Whether an input is uncommitted; what the tool owns and hidden files do not count."""

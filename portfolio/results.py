@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from portfolio import files
 from portfolio.values import codec
-from portfolio.values.record import Record, Result
+from portfolio.values.record import Metric, Record, Result
 from portfolio.values.spec import Spec
 
 NAME = "results.json"
+_FIELDS = ("value", "goal", "baseline", "interval", "method", "n", "unit", "scores", "splits")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +28,10 @@ class Moved:
 def document(record: Record, accepted: Any = None) -> dict[str, Any]:
     """Return what `results.json` holds for `record`: no timestamps, paths, host names or durations."""
     result, circumstances = record.result, record.circumstances
-    fields = ("value", "goal", "baseline", "interval", "method", "n", "unit", "scores", "splits")
     return {
         "schema": 1,
         "metrics": {
-            metric.name: {name: codec.encode(getattr(metric, name)) for name in fields} for metric in result.metrics
+            metric.name: {name: codec.encode(getattr(metric, name)) for name in _FIELDS} for metric in result.metrics
         },
         "accepted": accepted,
         "params": codec.encode(result.params),
@@ -50,6 +51,49 @@ def read(text: str | bytes) -> dict[str, Any] | None:
     if not isinstance(found, dict) or found.get("schema") != 1 or not isinstance(found.get("metrics"), dict):
         return None
     return found
+
+
+def load(path: Path) -> dict[str, Any] | None:
+    """Return the document at `path`, or None where there is none of ours."""
+    try:
+        return None if path.is_symlink() else read(path.read_bytes())
+    except OSError:
+        return None
+
+
+def metrics(found: Mapping[str, Any]) -> dict[str, Metric]:
+    """Return the metrics of a document by name; one that was edited into something else is left out."""
+    listed = found.get("metrics")
+    kept = {}
+    for name, noted in listed.items() if isinstance(listed, dict) else ():
+        fields = {field: noted.get(field) for field in _FIELDS} if isinstance(noted, dict) else {}
+        with suppress(codec.CodecError):
+            kept[name] = codec.decode(Metric, {"name": name, **fields})
+    return kept
+
+
+def accepted(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return what was accepted, the metrics and data of an earlier document, or None where nothing was."""
+    noted = found.get("accepted") if found else None
+    if not isinstance(noted, dict) or not isinstance(noted.get("metrics"), dict):
+        return None
+    return noted
+
+
+def accept(folder: Path) -> bool:
+    """Accept the recorded numbers of a project in place of those accepted before; return whether that changed any.
+
+    Raises:
+        FileNotFoundError: there are no recorded numbers.
+    """
+    found = load(folder / NAME)
+    if found is None:
+        raise FileNotFoundError(folder / NAME)
+    now = {"metrics": found["metrics"], "data": found.get("data"), "params": found.get("params")}
+    if found.get("accepted") == now:
+        return False
+    files.write_text(folder / NAME, _text({**found, "accepted": now}))
+    return True
 
 
 def moved(old: Mapping[str, Any], result: Result, spec: Spec) -> tuple[Moved, ...]:
@@ -72,7 +116,7 @@ def update(folder: Path, record: Record, spec: Spec) -> tuple[Moved, ...]:
     Within tolerance the numbers on file are left untouched, so that another machine makes no difference.
     """
     path = folder / NAME
-    old = read(path.read_bytes()) if path.is_file() and not path.is_symlink() else None
+    old = load(path)
     if old is None:
         files.write_text(path, _text(document(record)))
         return ()

@@ -72,6 +72,11 @@ class Store:
         found = (read_stored(folder, slug, self.digest) for folder in newest)
         return next((stored for stored in found if stored), None)
 
+    def newest(self, slug: str, is_wanted: Callable[[Record], bool]) -> Stored | None:
+        """Return the newest good record that is wanted."""
+        found = (read_stored(folder, slug, self.digest) for folder in self._newest_first(slug))
+        return next((stored for stored in found if stored and is_wanted(stored.record)), None)
+
     def failed(self, slug: str) -> Failed | None:
         """Return how the newest run failed, if it did."""
         try:

@@ -145,7 +145,7 @@ NOT_SHOWN = {
     "Record.slug", "Record.key", "Record.parts", "Record.parts (key)", "Record.files", "Record.files (key)",
     "Metric.splits", "Metric.name", "Figure.name", "Figure.step", "Table.name", "Table.step", "Figure.light",
     "Figure.dark", "Table.file", "Artifact.name", "Artifact.file", "Failure.message", "Failure.detail", "Site.name",
-    "Spec.concepts", "Spec.params", "Spec.params (key)", "Spec.process",
+    "Spec.concepts", "Spec.params", "Spec.params (key)", "Spec.process", "Circumstances.place",
 }  # fmt: skip
 """Fields that no page shows: names and paths that were given another value here, what another field stands in for,
 and what only commands say."""

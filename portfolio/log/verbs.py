@@ -37,7 +37,8 @@ def log_metric(  # noqa: PLR0913 - everything that makes a number judgeable
         method: how value and interval were obtained, such as `"bootstrap, 1000 draws, test set"`.
         n: number of rows or splits behind it.
         scores: the score of each fold or split.
-        splits: a digest that names the splits, so that two results can be compared fold by fold.
+        splits: a digest that names the splits, so that two results can be compared fold by fold; one that begins with
+            their shape, such as `10x3:` for three times ten folds, also says how large a fold is.
 
     Raises:
         TypeError: an argument is of the wrong type, or name and value are swapped.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portfolio.rendering.project import Known
 from portfolio.values import codec
-from portfolio.values.project import Entry
+from portfolio.values.project import Entry, Trust
 from portfolio.values.record import Record
 from portfolio.values.site import Site
 from portfolio.workspace.inputs import Input, input_files
@@ -37,7 +37,7 @@ def page_key(entry: Entry, record: Record, site: Site, surroundings: str, digest
         "result": _sum(codec.dumps(replace(record, key="", parts={}))),
         "files": str(entry.files is not None),
         "history": _sum(repr(entry.provenance)),
-        "trust": entry.trust.value,
+        "trust": f"{entry.trust.value} {entry.trust is Trust.RECORDED and bool(entry.reason)}",
         "failure": entry.failure.kind.value if entry.failure else "none",
         "site": _sum(repr(site)),
         "templates": surroundings,
@@ -57,6 +57,7 @@ def surroundings(templates: Sequence[Path], packages: Mapping[str, str], digest:
     for number, folder in enumerate(templates):
         found = (inner for inner in input_files(folder, _NOT_PAGES) if inner.name.endswith(".html"))
         parts |= {f"{number} {inner.name}": digest(inner.path) for inner in found}
+    parts["completeness"] = digest(_PACKAGE / "completeness.py")
     for name in ("rendering", "values"):
         parts |= {f"{name} {inner.name}": digest(inner.path) for inner in input_files(_PACKAGE / name, ())}
     return _text(parts)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from portfolio.rendering.answers import Answer, answers
 from portfolio.rendering.code import CodeView, WarningView, warning_views
 from portfolio.rendering.downloads import Download
 from portfolio.rendering.escape import path_address, safe_address
 from portfolio.rendering.figures import FigureView
 from portfolio.rendering.headline import Headline, HeadlineView, headline_view
+from portfolio.rendering.history import HistoryView, history_view
 from portfolio.rendering.metrics import MetricView, metric_view
 from portfolio.rendering.reproduce import ReproduceView, StepView, reproduce_view, step_views
 from portfolio.rendering.tables import TableView
@@ -56,19 +58,21 @@ class ProjectView:
     claim: str
     """The first sentence of the first limit: what is not claimed."""
     headline: HeadlineView | None
+    answers: tuple[Answer, ...]
     hero: FigureView | None
     written: Written
     figures: tuple[FigureView, ...]
     tables: tuple[TableView, ...]
     metrics: tuple[MetricView, ...]
     metrics_recorded: int
+    history: HistoryView | None
     texts: tuple[Text, ...]
     steps: tuple[StepView, ...]
     builds_on: tuple[Link, ...]
     tags: tuple[Link, ...]
     source: Href | None
     links: tuple[Link, ...]
-    trust: str
+    trust: Markup
     reproduce: ReproduceView
     downloads: tuple[Download, ...]
     code: tuple[CodeView, ...]
@@ -117,12 +121,14 @@ def project_view(
         decision=first_sentence(spec.decision or ""),
         claim=first_sentence(spec.limits[0]) if spec.limits else "",
         headline=headline_view(found) if found else None,
+        answers=answers(spec, record, found),
         hero=shown.hero,
         written=written,
         figures=tuple(figure for figure in shown.figures if figure.name not in hidden),
         tables=tuple(table for table in shown.tables if table.name not in written.tables),
         metrics=tuple(metric_view(metric) for metric in result.metrics[:MOST_METRICS]),
         metrics_recorded=len(result.metrics),
+        history=history_view(entry.provenance.versions, found.unit if found else "", code=spec.code),
         texts=result.texts if spec.code else (),
         steps=step_views(entry, record),
         builds_on=tuple(_project_link(slug, known) for slug in spec.builds_on),

@@ -40,7 +40,7 @@ def reproduce_view(entry: Entry, record: Record) -> ReproduceView:
     commands = (f"portfolio build {entry.project.slug}", f"cd projects/{entry.project.slug} && {script}")
     return ReproduceView(
         commands=commands if spec.code else (),
-        facts=_facts(record, code=spec.code),
+        facts=(*_facts(record, code=spec.code), *_time_spent(spec.minutes)),
         params=tuple((name, _param(record.result.params[name])) for name in sorted(record.result.params)),
         packages=tuple((name, ran.packages[name]) for name in sorted(ran.packages)),
         inputs=tuple((name, ran.data[name][:_DIGEST]) for name in sorted(ran.data)) if spec.code else (),
@@ -69,6 +69,11 @@ def _facts(record: Record, *, code: bool) -> tuple[tuple[str, Markup], ...]:
     if ran.peak_memory:
         facts.append(("Peak memory", Markup("{}").format(size(ran.peak_memory))))
     return tuple(facts)
+
+
+def _time_spent(minutes: int | None) -> tuple[tuple[str, Markup], ...]:
+    """Return what the author said of it."""
+    return (("Time spent", Markup("{} by its author").format(duration(60.0 * minutes))),) if minutes else ()
 
 
 def _param(value: Any) -> Markup:

@@ -10,6 +10,7 @@ from portfolio.values.record import Circumstances, Failure, FailureKind
 
 OPEN, CLOSE = Markup("<!--pf-notice-->"), Markup("<!--/pf-notice-->")
 """Comments that bound the notice's place; text of a project cannot hold one, for its `<` is escaped."""
+_RUN = re.compile(r"https://[A-Za-z0-9.-]+/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+/actions/runs/[0-9]+")
 _NOTICE = re.compile(re.escape(OPEN) + ".*?" + re.escape(CLOSE), re.DOTALL)
 _WORDS = {
     FailureKind.RAISED: "the script stopped with an error",
@@ -25,6 +26,7 @@ _WORDS = {
     FailureKind.ARTIFACT: "a file of the result could not be kept",
     FailureKind.ENVIRONMENT: "the script's environment could not be set up",
     FailureKind.WORKER_LOST: "the machine that ran it was lost",
+    FailureKind.WORSE: "its result is worse than the one that was accepted",
 }
 
 
@@ -48,18 +50,35 @@ def notice(failure: Failure | None) -> Markup:
     return OPEN + text + CLOSE
 
 
-def trust_line(entry: Entry, ran: Circumstances) -> str:
-    """Return where and when the numbers were made, in words."""
-    made = f"on {ran.started.date().isoformat()}"
+def trust_line(entry: Entry, ran: Circumstances) -> Markup:
+    """Return at which commit, when and where the numbers were made: those of the run, whoever renders it."""
+    made = Markup("on {}, {}").format(ran.started.date().isoformat(), _place(ran))
     if ran.commit is not None and entry.project.spec.code:
         changed = " with uncommitted changes" if ran.commit.dirty else ""
-        made = f"at commit {ran.commit.sha[:7]}{changed} {made}"
-    return _TRUST[entry.trust].format(made)
+        made = Markup("at commit {}{} {}").format(ran.commit.sha[:7], changed, made)
+    return _line(entry).format(made)
+
+
+def _place(ran: Circumstances) -> Markup:
+    """Return where it ran; a record may come from anywhere, so that only the address of a run is one."""
+    if _RUN.fullmatch(ran.place):
+        return Markup('in <a href="{}" rel="noopener">continuous integration</a>').format(ran.place)
+    if ran.place:
+        return Markup("in continuous integration")
+    return Markup("on a {} machine").format(ran.platform)
+
+
+def _line(entry: Entry) -> Markup:
+    if entry.trust is Trust.RECORDED and entry.reason:
+        return Markup("Recorded {}, not recomputed for this build; what it depends on has changed since.")
+    if entry.trust is Trust.LAST_GOOD and entry.failure is None:
+        return Markup("The last good result, computed {}; what it depends on has changed since.")
+    return _TRUST[entry.trust]
 
 
 _TRUST = {
-    Trust.RECOMPUTED: "Recomputed {}.",
-    Trust.RECORDED: "Recorded {}, not recomputed for this build.",
-    Trust.LAST_GOOD: "The last good result, computed {}; the newest run failed.",
-    Trust.DIFFERENT: "Recomputed {}, and different from the committed results.",
+    Trust.RECOMPUTED: Markup("Recomputed {}."),
+    Trust.RECORDED: Markup("Recorded {}, not recomputed for this build."),
+    Trust.LAST_GOOD: Markup("The last good result, computed {}; the newest run failed."),
+    Trust.DIFFERENT: Markup("Recomputed {}, and different from the committed results."),
 }

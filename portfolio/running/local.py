@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from portfolio import files
+from portfolio.planning.digested import data_digests
 from portfolio.planning.keys import RunKey
 from portfolio.running import fresh, scrub
 from portfolio.running.collect import BadRunError, Collected, collect
@@ -17,6 +18,7 @@ from portfolio.running.environment import cache_folders, run_environment
 from portfolio.running.scratch import ChangedError, copy_project
 from portfolio.running.task import Limits, Place, Task, Watched
 from portfolio.running.untouched import put_back, traits_of
+from portfolio.running.whereabouts import place_of_run
 from portfolio.running.worker_result import WorkerResult, read_result
 from portfolio.running.zygote import Zygotes, worker_command
 from portfolio.values import codec
@@ -235,11 +237,6 @@ def _result(asked: LocalRun, collected: Collected, output: str, size: int) -> Re
 def _circumstances(
     asked: LocalRun, started: datetime, watched: Watched, collected: Collected, notes: tuple[str, ...]
 ) -> Circumstances:
-    data = {
-        name.removeprefix("file "): digest
-        for name, digest in asked.key.parts.items()
-        if name.startswith("file ") and not name.endswith((".py", ".toml"))
-    }
     return Circumstances(
         started=started,
         seconds=round(watched.seconds, 3),
@@ -248,10 +245,11 @@ def _circumstances(
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
         packages=asked.packages,
-        data=data,
+        data=data_digests(asked.key.parts),
         steps=tuple(collected.steps),
         notes=notes,
         commit=asked.commit,
+        place=place_of_run(os.environ),
     )
 
 

@@ -43,6 +43,16 @@ class Trust(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """The headline of a project as it was once committed."""
+
+    commit: str
+    day: date
+    value: int | float
+    interval: tuple[int | float, int | float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """What version control knows of a project; every part may be absent."""
 
@@ -52,6 +62,8 @@ class Provenance:
     """Web address of the repository, without credentials."""
     source: str | None = None
     """Web address of the project's folder at the commit of its run."""
+    versions: tuple[Version, ...] = ()
+    """The headline each time it was committed with another value, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the record's shape; a stored record of another version counts as absent."""
 
 
@@ -33,6 +33,7 @@ class FailureKind(Enum):
     ARTIFACT = "artifact"
     ENVIRONMENT = "environment"
     WORKER_LOST = "worker_lost"
+    WORSE = "worse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +167,8 @@ class Circumstances:
     notes: tuple[str, ...] = ()
     """What a guard could not do here, said aloud."""
     commit: Commit | None = None
+    place: str = ""
+    """Empty on a machine of one's own, `CI` in continuous integration, or the web address of the run there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
