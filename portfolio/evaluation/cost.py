@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from portfolio.evaluation.given import target
+from portfolio.evaluation.holdout import N_RESAMPLES
 from portfolio.evaluation.intervals import bootstrap
 from portfolio.evaluation.training_folds import out_of_fold
 from portfolio.evaluation.wording import number
@@ -17,7 +18,6 @@ from portfolio.log import current, log_figure, log_metric, log_table
 CHOSEN = "threshold from the training folds"
 _NAMES = {"false_positive", "false_negative"}
 _GRID = np.linspace(0, 1, 201)
-_RESAMPLES = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class CostCurve:
         priced = ", ".join(f"a {name.replace('_', ' ')} {number(value)}" for name, value in sorted(self.cost.items()))
         return (
             f"costs: {priced}; threshold chosen on 5 training folds, cost on {self.n} test rows; "
-            f"95 % bootstrap interval, {_RESAMPLES} resamples"
+            f"95 % bootstrap interval, {N_RESAMPLES:,} resamples"
         )
 
     @property
@@ -203,5 +203,5 @@ def _row(
 
 
 def _interval(values: np.ndarray, seed: int) -> tuple[float, float]:
-    drawn = bootstrap(lambda rows: float(values[rows].mean()), len(values), n_resamples=_RESAMPLES, random_state=seed)
+    drawn = bootstrap(lambda rows: float(values[rows].mean()), len(values), n_resamples=N_RESAMPLES, random_state=seed)
     return drawn.low, drawn.high

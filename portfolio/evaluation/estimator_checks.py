@@ -1,5 +1,6 @@
 """What an estimator itself gives away: fitted too early, tuned to the edge, unseeded, or better where it learned."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -38,7 +39,9 @@ def fitted_estimator(estimator: Any, X_train: Any, y_train: Any, X_test: Any) ->
 def learned_elsewhere(fitted: Any, X_train: Any, y_train: Any, X_test: Any) -> bool | None:
     """Return whether a copy fitted on the training rows predicts otherwise on the test rows; None where none can."""
     try:
-        old, new = _answers(fitted, X_test), _answers(clone(fitted).fit(X_train, y_train), X_test)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the script's own fit says them
+            old, new = _answers(fitted, X_test), _answers(clone(fitted).fit(X_train, y_train), X_test)
     except (ValueError, TypeError, AttributeError):
         return None
     if old.dtype.kind in "fc" and new.dtype.kind in "fc":
@@ -85,9 +88,11 @@ def unseeded(estimator: Any, X: pd.DataFrame | np.ndarray, y: Any) -> Finding:
     before = np.random.get_state()  # noqa: NPY002 - what an unseeded estimator draws from
     try:
         answers = []
-        for seed in (1, 2):
-            np.random.seed(seed)  # noqa: NPY002
-            answers.append(_answers(clone(estimator).fit(some, target), some))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the script's own fit says them
+            for seed in (1, 2):
+                np.random.seed(seed)  # noqa: NPY002
+                answers.append(_answers(clone(estimator).fit(some, target), some))
     except (ValueError, TypeError, AttributeError) as error:
         return NOT_CHECKED, f"a copy could not be fitted: {str(error).splitlines()[0]}"
     finally:

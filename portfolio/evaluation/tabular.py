@@ -29,7 +29,7 @@ def frame_of(X: Any, name: str) -> pd.DataFrame:
         values = np.asarray(X)
         if values.ndim == 0:
             raise ValueError(f"{name}: wants rows, not {type(X).__name__}")
-        values = values.reshape(len(values), -1)
+        values = values.reshape(len(values), -1) if len(values) else np.empty((0, 0))
         frame = pd.DataFrame(values, columns=[f"x{place}" for place in range(values.shape[1])])
     if frame.empty:
         raise ValueError(f"{name}: has no rows")
