@@ -101,7 +101,7 @@ def test_a_range_is_as_wide_as_the_held_out_errors_of_training_say() -> None:
 
 
 def test_ranges_of_independent_rows_keep_their_promise() -> None:
-    held = []
+    held: list[Any] = []
     for seed in range(40):
         random = np.random.default_rng(seed)
         X = random.normal(size=(300, 3))
@@ -143,7 +143,7 @@ def test_a_card_shows_columns_and_no_row() -> None:
         "day": "time",
         "ill": "yes or no",
     }
-    assert card.table.loc["age", ["missing", "low", "middle", "high"]].tolist() == [0.25, 30, 50, 70]
+    assert list(card.table.loc["age", ["missing", "low", "middle", "high"]]) == [0.25, 30, 50, 70]
     assert card.table.loc["town", "middle"] == "Ulm"
     assert "Lovelace" not in card.table.to_string()
     assert card.caption == "4 rows, 4 columns beside the target; values are missing in age."

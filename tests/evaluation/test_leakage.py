@@ -112,7 +112,7 @@ def test_a_feature_that_gives_the_target_is_caught(leak: Callable[[Any], Any]) -
     found = leakage_checks(*split)
 
     assert found.warnings == ("leaked target",)
-    assert "leak (" in found.table.loc["leaked target", "detail"]
+    assert "leak (" in str(found.table.loc["leaked target", "detail"])
 
 
 def test_a_number_that_gives_a_number_is_caught() -> None:

@@ -153,6 +153,7 @@ def test_what_is_worse_is_called_worse() -> None:
     assert "Worse by" in report(DummyClassifier(), *cancer(), against=logistic()).verdict
 
 
+@pytest.mark.usefixtures("log")
 def test_a_fitted_model_is_scored_as_it_is_and_what_it_learned_from_is_checked(tmp_path: Path) -> None:
     X_train, y_train, X_test, y_test = cancer()
     honest = DecisionTreeClassifier(random_state=0).fit(X_train, y_train)
