@@ -114,7 +114,7 @@ class HeldOut:
             method=f"{how}; above zero is better",
             n=self.n,
         )
-        log_table("held_out", self.scores.table, caption=self.verdict)
+        log_table("held_out", self.scores.table, caption=f"Scores of {self.names[0]} on {self.n} held-out rows.")
         low, high = self.shown[1:]
         ends = f"{number(self.shown[0])} ({number(low)} to {number(high)})"
         alt = f"Held-out {self.metric.label} of {self.names[0]}, {ends}, "
