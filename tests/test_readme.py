@@ -21,7 +21,7 @@ MARKED = {
     "build": "python3 -m venv .venv && .venv/bin/pip install -q -e . && .venv/bin/portfolio build",
     "test": "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/pytest -q -n 2",
 }
-SCRIPTS = 2
+SCRIPTS = 3
 FOREIGN = re.compile(
     rb"pypi[.]org|python[h]osted|npmjs[.](?:com|org)|(?:deb|security)[.]debian[.]org|(?<![\w.])/wor[k]/"
 )
@@ -145,11 +145,13 @@ def test_a_script_shown_runs_on_its_own(number: int, tmp_path: Path) -> None:
 
 def test_the_projects_shown_build(workspace: Callable[..., Stage]) -> None:
     stage = workspace()
-    knowing, unknowing = blocks("python")
+    knowing, unknowing, judged = blocks("python")
     stage.write("projects/wine/spec.toml", blocks("toml")[0])
     stage.write("projects/wine/script.py", knowing)
     stage.write("projects/plain/spec.toml", 'title = "Plain"\nsummary = "It knows nothing of us."\n')
     stage.write("projects/plain/script.py", unknowing)
+    stage.write("projects/judged/spec.toml", 'title = "Judged"\nsummary = "By one line."\n')
+    stage.write("projects/judged/script.py", judged)
 
     ran = stage.portfolio("build", "--json")
 
@@ -159,6 +161,7 @@ def test_the_projects_shown_build(workspace: Callable[..., Stage]) -> None:
     assert ran.projects["wine"]["metrics"]["guess"] < 0.5, "the summary says so"
     assert set(ran.projects["plain"]["metrics"]) == {"correlation"}
     assert ran.projects["plain"]["figures"] == 1
+    assert {"accuracy", "baseline", "gain_over_baseline"} <= set(ran.projects["judged"]["metrics"])
 
 
 def test_links_in_the_readme_lead_to_files() -> None:

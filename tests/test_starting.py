@@ -23,7 +23,7 @@ def test_a_portfolio_started_from_nothing_builds(started: Stage, warm_cache: Pat
 
     assert made.code == 0, made.err
     assert ran.statuses == {"my-first": "ran"}, ran.out
-    assert ran.projects["my-first"]["figures"] == 1
+    assert ran.projects["my-first"]["figures"] == 4
     assert "It &#34;works&#34; \\ well" in started.page("my-first")
     assert "Ada: “Example” \\ {role}" in (started.site / "index.html").read_text(encoding="utf-8")
 

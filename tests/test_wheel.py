@@ -31,7 +31,7 @@ def test_an_installed_wheel_makes_a_site_from_nothing(installed: Path, tmp_path:
     home = (tmp_path / "mine/build/site/index.html").read_text(encoding="utf-8")
     assert "Ada Example" in home
     assert "projects/my-first/" in home
-    assert (tmp_path / "mine/build/site/projects/my-first/figures/confusion.dark.svg").is_file()
+    assert (tmp_path / "mine/build/site/projects/my-first/figures/held_out.dark.svg").is_file()
 
 
 def test_a_wheel_holds_the_package_and_its_templates_only(installed: Path) -> None:

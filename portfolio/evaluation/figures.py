@@ -46,4 +46,4 @@ def _figure(height: float) -> Any:
     """Return an empty figure that pyplot does not know, so that a run does not capture it a second time."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - only where something is drawn
 
-    return Figure(figsize=(7, height), layout="constrained")
+    return Figure(figsize=(5, height), layout="constrained")

@@ -8,6 +8,7 @@ from sklearn.datasets import load_sample_images
 from sklearn.decomposition import PCA
 
 from portfolio import log_figure, log_metric, log_table, params, seed, step
+from portfolio.evaluation import same_result
 
 SIZE, KEPT, HALVINGS, TILE = params["block"], params["kept"], params["halvings"], params["tile"]
 
@@ -38,7 +39,7 @@ def psnr(rows: np.ndarray, patterns: np.ndarray, mean: np.ndarray | float = 0.0)
 
 def apart(a: np.ndarray, b: np.ndarray) -> float:
     """Return the largest difference between two sets of patterns; a pattern's sign means nothing."""
-    return np.abs(a * np.sign(np.sum(a * b, axis=1, keepdims=True)) - b).max()
+    return same_result(a * np.sign(np.sum(a * b, axis=1, keepdims=True)), b).largest
 
 
 with step("define"):

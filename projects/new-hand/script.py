@@ -13,6 +13,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
 from portfolio import log_figure, log_metric, log_table, params, seed, step
+from portfolio.evaluation import leakage_checks
 
 with step("prepare"):
     X, y = load_digits(return_X_y=True)
@@ -58,6 +59,9 @@ ERROR = dict(zip(READERS, ("nearest_average_image", "three_neighbours", "error_o
 with step("spot-check"):
     held_out = [(np.flatnonzero(block != b), np.flatnonzero(block == b)) for b in range(N_BLOCKS)]
     shuffles = [list(KFold(N_BLOCKS, shuffle=True, random_state=seed + i).split(X)) for i in range(params["shuffles"])]
+    train, test = shuffles[0][0]  # what would have warned
+    whose = np.concatenate([block[train], block[test]])
+    leakage_checks(X[train], X[test], y[train], y[test], groups=whose).log("checks_of_a_shuffled_fold")
     wrong, margin = {}, {}  # by reader: the held-out blocks first, then each shuffle; images by row
     for name, reader in READERS.items():
         scores = np.empty((1 + len(shuffles), len(y), 10))

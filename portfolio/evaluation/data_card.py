@@ -1,0 +1,133 @@
+"""What is in the data: a row a column, and how the target is spread. No row of the data is shown."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from portfolio.evaluation.tabular import frame_of, is_classification, is_number, listed
+from portfolio.evaluation.wording import number
+from portfolio.log import log_figure, log_table
+
+_MOST_CLASSES_DRAWN = 12
+_NAMES_ROWS = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataCard:
+    """What a frame holds.
+
+    `table` has one row a column: `kind` (number, category, yes or no, time, text), `missing` (share of rows),
+    `distinct` values, and `low`, `middle`, `high`: extremes and median, or the commonest category as the middle. Of a
+    column in which most rows differ, such as a name, no value is shown.
+    """
+
+    table: pd.DataFrame
+    rows: int
+    target: pd.Series | None
+    target_name: str
+
+    @property
+    def caption(self) -> str:
+        """Size, gaps and target in a sentence or two."""
+        columns = len(self.table) - (self.target is not None)
+        gaps = self.table.index[self.table["missing"] > 0]
+        missing = f"values are missing in {listed(list(map(str, gaps)))}" if len(gaps) else "no value is missing"
+        return (
+            f"{self.rows:,} rows, {columns} columns beside the target; {missing}."
+            if self.target is not None
+            else (f"{self.rows:,} rows, {columns} columns; {missing}.")
+        )
+
+    @property
+    def target_caption(self) -> str:
+        """How the target is spread, in one sentence."""
+        if self.target is None:
+            return ""
+        known = self.target.dropna()
+        if is_classification(known):
+            counts = known.value_counts()
+            share = 100 * counts.iloc[0] / len(known)
+            classes = f"{len(counts)} classes; the commonest, {counts.index[0]}, has {share:.0f} % of the rows"
+            return f"{classes}, the rarest, {counts.index[-1]}, {100 * counts.iloc[-1] / len(known):.0f} %."
+        low, middle, high = (number(float(known.quantile(share))) for share in (0, 0.5, 1))
+        return f"Half of the values lie below {middle}; the lowest is {low}, the highest {high}."
+
+    def figure(self) -> Any:
+        """Return how the target is spread; without one, the share of missing values by column."""
+        bars = 0 if self.target is None else self.target.nunique()
+        few = self.target is not None and is_classification(self.target.dropna())
+        height = 0.9 + 0.36 * min(bars, _MOST_CLASSES_DRAWN) if few else 3
+        figure = Figure(figsize=(5, height), layout="constrained")
+        axes = figure.subplots()
+        if self.target is None:
+            gaps = self.table["missing"].sort_values(ascending=False)[:_MOST_CLASSES_DRAWN]
+            axes.barh([str(name) for name in gaps.index], 100 * gaps)
+            axes.invert_yaxis()
+            axes.set(xlabel="missing, % of rows", xlim=(0, max(1.0, 110 * gaps.max())))
+        elif few:
+            counts = self.target.value_counts()[:_MOST_CLASSES_DRAWN]
+            axes.barh([str(name) for name in counts.index], counts)
+            axes.invert_yaxis()
+            axes.set(xlabel="rows", ylabel=self.target_name)
+        else:
+            axes.hist(self.target.dropna().astype(float), bins=min(30, max(5, int(np.sqrt(self.rows)))))
+            axes.set(xlabel=self.target_name, ylabel="rows")
+        return figure
+
+    def log(self, name: str = "data_card") -> None:
+        """Log table and figure under `name`."""
+        log_table(name, self.table, caption=self.caption)
+        said = self.target_caption or self.caption
+        what = f"how often each value of {self.target_name} occurs" if self.target is not None else "missing values"
+        log_figure(name, self.figure(), alt=f"Bars: {what}. {said}", caption=said)
+
+
+def data_card(frame: Any, *, target: Any = None) -> DataCard:
+    """Describe the columns of a frame or array.
+
+    Args:
+        frame: the data, a frame or an array.
+        target: the target: a column's name, or one value a row.
+
+    Raises:
+        ValueError: the target is no column, or has not one value a row.
+    """
+    table = frame_of(frame, "frame")
+    values, name = None, "target"
+    if isinstance(target, str):
+        if target not in table:
+            raise ValueError(f"target: no column {target!r} in frame; there: {listed(list(table.columns), 10)}")
+        values, name = table[target], target
+    elif target is not None:
+        plain = pd.Series(np.asarray(target).ravel())
+        if len(plain) != len(table):
+            raise ValueError(f"target: has {len(plain)} values, frame has {len(table)} rows")
+        values = plain.set_axis(table.index)
+        name = str(getattr(target, "name", None) or "target")
+        table = table.assign(**{name: values})
+    described = [_described(table.iloc[:, place]) for place in range(table.shape[1])]
+    index = pd.Index(list(table.columns), name="column")
+    columns = ["kind", "missing", "distinct", "low", "middle", "high"]
+    card = pd.DataFrame(described, index=index, columns=columns)
+    return DataCard(table=card, rows=len(table), target=values, target_name=name)
+
+
+def _described(column: pd.Series) -> tuple[Any, ...]:
+    known = column.dropna()
+    distinct = int(known.astype(str).nunique() if known.dtype == object else known.nunique())
+    missing = float(column.isna().mean())
+    if known.empty:
+        return "empty", missing, 0, "", "", ""
+    if is_number(column):
+        return "number", missing, distinct, *(float(known.astype(float).quantile(share)) for share in (0, 0.5, 1))
+    if pd.api.types.is_datetime64_any_dtype(column):
+        ordered = known.sort_values()
+        first, middle, last = (str(ordered.iloc[place].date()) for place in (0, len(ordered) // 2, -1))
+        return "time", missing, distinct, first, middle, last
+    kind = "yes or no" if pd.api.types.is_bool_dtype(column) else "category"
+    if distinct > _NAMES_ROWS * len(known):
+        return "text", missing, distinct, "", "", ""
+    return kind, missing, distinct, "", str(known.astype(str).mode().iloc[0]), ""
