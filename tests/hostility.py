@@ -25,7 +25,7 @@ ENDS: Mapping[str, tuple[str, str]] = {
     "computes_without_end": ("timed_out", "[run] timeout"),
     "deletes_its_folder": ("raised", "FileNotFoundError"),
     "deletes_its_run": ("ran", ""),
-    "floods_its_log": ("artifact", "more than"),
+    "floods_its_log": ("artifact", "too long"),
     "forges_a_good_end": ("no_result", "without a result"),
     "forks_a_daemon_without_environment": ("ran", ""),
     "forks_without_end": ("crashed", "1,000 processes"),

@@ -33,7 +33,7 @@ def test_there_are_many_hostile_scripts_and_each_has_its_end() -> None:
 
 @pytest.mark.parametrize("name", SHORT)
 def test_a_hostile_script_ends_in_time_and_by_its_limit(ended: Ended, name: str) -> None:
-    assert is_as_meant(name, ended.rows[name]), ended.rows[name]
+    assert is_as_meant(name, ended.rows[name]), json.dumps(ended.rows[name])
 
 
 def test_nothing_of_hostile_scripts_survives(ended: Ended) -> None:
