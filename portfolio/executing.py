@@ -1,5 +1,6 @@
 """Run the stale projects, several at once, and put what they leave into the store."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -11,6 +12,8 @@ from threading import Event
 from portfolio import files, results
 from portfolio.digests import of_mapping
 from portfolio.errors import UsageError
+from portfolio.gate.gate import Gate
+from portfolio.gate.results import secret_in, without_secrets
 from portfolio.planning.keys import Keys, RunKey
 from portfolio.planning.packages import Installed
 from portfolio.provenance import History
@@ -181,6 +184,10 @@ class Execution:
         record = finished.record
         if record is not None:
             record, failure = self._with_whole_key(step, record, place, began)
+        gate = Gate.of(os.environ)
+        if record is not None and (failure := secret_in(record, finished.run, gate)):
+            record = None
+        failure = without_secrets(failure, gate) if failure else None
         outcome = Outcome(
             slug=project.slug,
             status=Status.FAILED if record is None else Status.RAN,

@@ -160,6 +160,14 @@ def read_stored(folder: Path, slug: str, digest: Callable[[Path], str] = files.d
     return Stored(record=record, folder=folder)
 
 
+def seal_of(stored: Stored) -> str:
+    """Return the digest that stands for all of a stored run; empty where it is gone by now."""
+    try:
+        return (stored.folder / _SEAL).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def _is_whole(folder: Path, name: str, noted: str, digest: Callable[[Path], str]) -> bool:
     path = folder / name
     is_own = bool(_FILE.fullmatch(name)) and not path.parent.is_symlink()
