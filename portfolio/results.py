@@ -12,6 +12,7 @@ from portfolio.values.record import Record, Result
 from portfolio.values.spec import Spec
 
 NAME = "results.json"
+_MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ def document(record: Record, accepted: Any = None) -> dict[str, Any]:
 def read(text: str | bytes) -> dict[str, Any] | None:
     """Return the document, or None where it is not one of ours, such as one with conflict markers."""
     try:
-        found = json.loads(text)
+        found = codec.strict(text)
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or found.get("schema") != 1 or not isinstance(found.get("metrics"), dict):
@@ -72,7 +73,10 @@ def update(folder: Path, record: Record, spec: Spec) -> tuple[Moved, ...]:
     Within tolerance the numbers on file are left untouched, so that another machine makes no difference.
     """
     path = folder / NAME
-    old = read(path.read_bytes()) if path.is_file() and not path.is_symlink() else None
+    try:
+        old = read(files.read_regular(path, _MOST_BYTES))
+    except OSError:
+        old = None
     if old is None:
         files.write_text(path, _text(document(record)))
         return ()

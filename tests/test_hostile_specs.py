@@ -13,7 +13,7 @@ from portfolio.workspace.root import Workspace
 
 sys.path.append(str(Path(__file__).parent / "hostile_specs"))
 
-from made import Case, cases, good
+from odd_specs import Case, cases, good
 
 CASES = {case.name: case for case in cases()}
 BY_COMMAND = ["key_twice", "script_above", "a_fifo", "folder_with_a_newline", "mkdocs_a_bomb", "keys_ten_thousand"]

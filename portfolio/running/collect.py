@@ -4,7 +4,6 @@ Anything that is not as the contract says fails the project with kind `artifact`
 """
 
 import csv
-import json
 import re
 import stat
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 from portfolio import cells, files
 from portfolio.log import EVENTS
 from portfolio.running import images
+from portfolio.values import codec
 from portfolio.values.record import Artifact, Figure, Goal, Metric, Step, Table, Text, Warned
 from portfolio.values.slugs import NAME
 
@@ -100,16 +100,12 @@ def _events(path: Path) -> Iterator[Mapping[str, Any]]:
             if number > MOST_EVENTS or len(line) > _LINE_BYTES:
                 raise BadRunError(f"log.jsonl:{number}: too long")
             try:
-                event = json.loads(line, parse_constant=_refuse)
+                event = codec.finite(line)
             except (ValueError, RecursionError) as error:
                 raise BadRunError(f"log.jsonl:{number}: is not JSON") from error
             if not isinstance(event, dict):
                 raise BadRunError(f"log.jsonl:{number}: is not an object")
             yield event
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(name)
 
 
 def _metric(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
@@ -120,6 +116,8 @@ def _metric(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> N
         raise BadRunError(f"metric {name}: goal {goal!r}")
     if interval is not None and (not isinstance(interval, list) or len(interval) != 2):  # noqa: PLR2004
         raise BadRunError(f"metric {name}: interval is not [low, high]")
+    if interval is not None and _number(interval[0], name) > _number(interval[1], name):
+        raise BadRunError(f"metric {name}: interval is [high, low]")
     to.metrics.append(
         Metric(
             name=name,
