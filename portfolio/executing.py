@@ -14,6 +14,7 @@ from portfolio.digests import of_mapping
 from portfolio.errors import UsageError
 from portfolio.gate.gate import Gate
 from portfolio.gate.results import secret_in, without_secrets
+from portfolio.hiding import hide
 from portfolio.planning.keys import Keys, RunKey
 from portfolio.planning.packages import Installed
 from portfolio.provenance import History
@@ -84,6 +85,7 @@ class Execution:
         """
         self.demand_guards(steps)
         cancel = Event()
+        hide()
         self._prepare([step.project for step in steps])
         with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="run") as pool:
             futures = [pool.submit(self._run_one, step, cancel) for step in sorted(steps, key=_longest_first)]

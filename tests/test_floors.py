@@ -10,7 +10,7 @@ import portfolio
 HOUSE = Path(portfolio.__file__).parent
 FLOORS = {
     **dict.fromkeys(("errors", "words", "terminal", "files", "digests", "compiled", "statements", "version"), 0),
-    **dict.fromkeys(("cells", "svg"), 0),
+    **dict.fromkeys(("cells", "svg", "hiding"), 0),
     **dict.fromkeys(("values", "starters"), 0),
     **dict.fromkeys(("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation", "gate"), 1),
     **dict.fromkeys(("running", "store", "recorded", "results", "provenance", "publishing", "unchanged"), 2),
