@@ -18,6 +18,8 @@ MAX_BYTES = 256 * 1024
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 _DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}){{64}}")
 """A key of so many dotted parts: `tomllib` needs the square of their number, 50 s for 50,000."""
+_HEADER = re.compile(r"(\[\[?)([A-Za-z0-9_.\-\"' ]+)\]\]?(.*)")
+_KEY = re.compile(r"\s*([A-Za-z0-9_\-]+|\"[^\"]+\"|'[^']+')\s*(\.|=)")
 DEEPEST = 64
 _MOST_PROBLEMS = 20
 """Problems told of one file; whoever has more mends these first."""
@@ -210,7 +212,8 @@ def _lines(text: str) -> dict[str, int]:
     inside = ""
     lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
-        header = re.match(r"(\[\[?)([A-Za-z0-9_.\-\"' ]+)\]\]?(.*)", line.strip())
+        bare = line.strip()
+        header = _HEADER.match(bare) if bare.startswith("[") else None
         if header and header[3].strip()[:1] in ("", "#"):
             name = header[2].replace('"', "").replace("'", "").replace(" ", "")
             if header[1] == "[[":
@@ -219,7 +222,7 @@ def _lines(text: str) -> dict[str, int]:
             inside = name
             lines.setdefault(inside, number)
             continue
-        key = re.match(r"\s*([A-Za-z0-9_\-]+|\"[^\"]+\"|'[^']+')\s*(\.|=)", line)
+        key = _KEY.match(line)
         if key:
             lines.setdefault(f"{inside}.{key[1].strip(chr(34) + chr(39))}".lstrip("."), number)
     return lines
