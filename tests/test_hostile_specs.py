@@ -27,12 +27,12 @@ def test_there_are_many() -> None:
 def test_a_hostile_spec_is_refused_in_a_line_with_a_hint(case: Case, tmp_path: Path) -> None:
     root = tmp_path / "workspace"
     case.make(good(root))
-    began = time.monotonic()
+    began = time.process_time()
 
     with pytest.raises(WorkspaceError) as refused:
         read(Workspace(root), Options())
 
-    assert time.monotonic() - began < 0.5
+    assert time.process_time() - began < 0.5
     assert len(refused.value.problems) == case.problems
     assert case.says in refused.value.problems[0].message
     for problem in refused.value.problems:

@@ -22,7 +22,10 @@ from pathlib import Path
 outside = Path({outside!r})
 Path("figure.png").symlink_to(outside)
 Path("table.csv").symlink_to(outside)
-os.link(outside, "hard.csv")
+try:
+    os.link(outside, "hard.csv")
+except OSError:
+    pass  # where the kernel keeps runs in their folders
 os.mkfifo("pipe.csv")
 os.mkfifo("pipe.png")
 Path("device.csv").symlink_to("/dev/zero")

@@ -4,6 +4,7 @@ Anything that is not as the contract says fails the project with kind `artifact`
 """
 
 import csv
+import json
 import re
 import stat
 import sys
@@ -16,7 +17,6 @@ from typing import Any
 from portfolio import cells, files
 from portfolio.log import EVENTS
 from portfolio.running import images
-from portfolio.values import codec
 from portfolio.values.record import Artifact, Figure, Goal, Metric, Step, Table, Text, Warned
 from portfolio.values.slugs import NAME
 
@@ -100,12 +100,16 @@ def _events(path: Path) -> Iterator[Mapping[str, Any]]:
             if number > MOST_EVENTS or len(line) > _LINE_BYTES:
                 raise BadRunError(f"log.jsonl:{number}: too long")
             try:
-                event = codec.finite(line)
+                event = json.loads(line, parse_constant=_refuse)
             except (ValueError, RecursionError) as error:
                 raise BadRunError(f"log.jsonl:{number}: is not JSON") from error
             if not isinstance(event, dict):
                 raise BadRunError(f"log.jsonl:{number}: is not an object")
             yield event
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
 
 
 def _metric(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
@@ -244,8 +248,8 @@ def _file(run: Path, name: Any) -> str:
         raise BadRunError(f"{name}: its folder is a link")
     try:
         found = path.lstat()
-    except OSError as error:
-        raise BadRunError(f"{name}: there is no such file") from error
+    except (OSError, ValueError) as error:  # half a character is in no file's name
+        raise BadRunError(f"{_whole(name)}: there is no such file") from error
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         raise BadRunError(f"{name}: is not a regular file of its own")
     if found.st_size > MOST_FILE_BYTES:

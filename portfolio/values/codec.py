@@ -64,15 +64,10 @@ def strict(text: str | bytes) -> Any:
         ValueError: there is something else in it.
         RecursionError: it is nested too deeply.
     """
-    document = finite(text)
+    document = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite)
     if (b"\\ud" if isinstance(text, bytes) else "\\ud") in text.lower():  # type: ignore[operator]
         json.dumps(document, ensure_ascii=False).encode()  # half a pair is no character, and no file can hold it
     return document
-
-
-def finite(text: str | bytes) -> Any:
-    """Return the document of a JSON text all of whose numbers are finite; see `strict`."""
-    return json.loads(text, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite)
 
 
 def decode(kind: Any, document: Any, where: str = "") -> Any:
