@@ -21,6 +21,7 @@ from portfolio.store import Store
 from portfolio.templates import template_folders
 from portfolio.values.project import Entry, Project, Status
 from portfolio.values.record import Failure, FailureKind
+from portfolio.withholding import is_withheld, withhold
 from portfolio.workspace.config import Configuration
 from portfolio.workspace.root import Workspace
 
@@ -75,7 +76,7 @@ def build(workspace: Workspace, options: Options, reporter: Reporter, shared: Re
     with hold(workspace, reporter), nullcontext(shared) if shared else Ready() as ready:
         unchanged.forget(workspace)
         plan = make_plan(workspace, parsed, options, reporter, ready.zygotes)
-        outcomes = _carry_out(plan, parsed, options)
+        outcomes = withhold(workspace, _carry_out(plan, parsed, options))
         shown = [project for project in parsed.projects if options.drafts or not project.spec.draft]
         by_slug = {outcome.slug: outcome for outcome in outcomes}
         entries = [entry(project, by_slug[project.slug], plan.execution.history) for project in shown]
@@ -210,8 +211,10 @@ def _publish(
     workspace, site, folders = plan.execution.workspace, configuration.site, template_folders(plan.execution.workspace)
     cache = page_cache(workspace, folders, plan.execution.packages.versions, plan.digests.of)
     rendered = render(entries, site, folders, cache)
-    kept = [PurePosixPath("projects", slug) for slug in rendered.failures]
-    _mark_kept(workspace.docs, rendered.failures)
+    withheld = {outcome.slug: outcome.failure for outcome in outcomes if outcome.failure and is_withheld(outcome)}
+    failures = {**rendered.failures, **withheld}
+    kept = [PurePosixPath("projects", slug) for slug in failures]
+    _mark_kept(workspace.docs, failures)
     with ready.engine() as engine:
         published = publish(workspace, site, rendered.pages, folders, kept, engine=engine, digest=plan.digests.of)
     with suppress(OSError):

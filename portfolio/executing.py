@@ -1,5 +1,6 @@
 """Run the stale projects, several at once, and put what they leave into the store."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -12,6 +13,9 @@ from portfolio import files, results
 from portfolio.accepting import behind
 from portfolio.digests import of_mapping
 from portfolio.errors import UsageError
+from portfolio.gate.gate import Gate
+from portfolio.gate.results import secret_in, without_secrets
+from portfolio.hiding import hide
 from portfolio.planning.digested import data_digests
 from portfolio.planning.keys import Keys, RunKey
 from portfolio.planning.packages import Installed
@@ -83,6 +87,7 @@ class Execution:
         """
         self.demand_guards(steps)
         cancel = Event()
+        hide()
         self._prepare([step.project for step in steps])
         with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="run") as pool:
             futures = [pool.submit(self._run_one, step, cancel) for step in sorted(steps, key=_longest_first)]
@@ -183,9 +188,13 @@ class Execution:
         record = finished.record
         if record is not None:
             record, failure = self._with_whole_key(step, record, place, began)
+        gate = Gate.of(os.environ)
+        if record is not None and (failure := secret_in(record, finished.run, gate)):
+            record = None
         if record is not None and (failure := behind(project, record)):
             results.update(project.folder, record, project.spec)  # for `diff` to show, and for `accept`
             record = None
+        failure = without_secrets(failure, gate) if failure else None
         outcome = Outcome(
             slug=project.slug,
             status=Status.FAILED if record is None else Status.RAN,

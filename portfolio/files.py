@@ -1,6 +1,8 @@
 """The one way to write: a temporary file, fsync, rename; and the one way to replace a folder."""
 
+import errno
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -38,6 +40,20 @@ def write_bytes(path: Path, content: bytes) -> bool:
 def write_text(path: Path, content: str) -> bool:
     """Replace `path` by `content` in UTF-8 atomically; return whether anything had to change."""
     return write_bytes(path, content.encode("utf-8"))
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """Return the content of a regular file that is no link.
+
+    Raises:
+        OSError: it is anything else, as what waits for a writer or never ends, or holds more than `most` bytes.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as stream:
+        found = os.fstat(stream.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > most:
+            raise OSError(errno.EINVAL, "not a regular file of bearable size", os.fspath(path))
+        return stream.read(most + 1)
 
 
 def digest(path: Path) -> str:

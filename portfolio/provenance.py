@@ -105,6 +105,18 @@ class History:
             return found
         return None
 
+    def listed(self) -> tuple[str, ...] | None:
+        """Return the files below the workspace that are committed or would be, sorted; None where git cannot say."""
+        if self.repo is None:
+            return None
+        import git  # noqa: PLC0415
+
+        with suppress(git.exc.GitError, ValueError, OSError):
+            asked = ("-z", "--cached", "--others", "--exclude-standard")
+            found: str = git.Git(self.root).ls_files(*asked)
+            return tuple(sorted({name for name in found.split("\0") if name}))
+        return None
+
     def save(self) -> None:
         """Remember what git said, if it was asked and could answer."""
         if self.__dict__.get("_facts", Facts()) != Facts():

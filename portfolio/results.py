@@ -14,6 +14,7 @@ from portfolio.values.spec import Spec
 
 NAME = "results.json"
 _FIELDS = ("value", "goal", "baseline", "interval", "method", "n", "unit", "scores", "splits")
+_MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def document(record: Record, accepted: Any = None) -> dict[str, Any]:
 def read(text: str | bytes) -> dict[str, Any] | None:
     """Return the document, or None where it is not one of ours, such as one with conflict markers."""
     try:
-        found = json.loads(text)
+        found = codec.strict(text)
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or found.get("schema") != 1 or not isinstance(found.get("metrics"), dict):
@@ -56,7 +57,7 @@ def read(text: str | bytes) -> dict[str, Any] | None:
 def load(path: Path) -> dict[str, Any] | None:
     """Return the document at `path`, or None where there is none of ours."""
     try:
-        return None if path.is_symlink() else read(path.read_bytes())
+        return read(files.read_regular(path, _MOST_BYTES))
     except OSError:
         return None
 

@@ -5,7 +5,6 @@ key, which is known before a run, and of the whole one, which counts what the ru
 newest; `failure.json` stands there while the newest run failed.
 """
 
-import json
 import os
 import re
 import shutil
@@ -27,6 +26,7 @@ _RECORD = "record.json"
 _SEAL = "seal"
 _LAST_GOOD = "last_good"
 _FAILURE = "failure.json"
+_MOST_BYTES, _MOST_SMALL = 256 << 20, 1 << 10
 _DIGITS = 20
 _FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
 
@@ -67,7 +67,7 @@ class Store:
         """Return the newest good record of a project, or another good one where that is damaged."""
         newest = self._newest_first(slug)
         with suppress(OSError, UnicodeDecodeError):
-            last = (self.top / slug / _LAST_GOOD).read_text(encoding="utf-8").strip()
+            last = files.read_regular(self.top / slug / _LAST_GOOD, _MOST_SMALL).decode().strip()
             newest.sort(key=lambda folder: folder.name != last)
         found = (read_stored(folder, slug, self.digest) for folder in newest)
         return next((stored for stored in found if stored), None)
@@ -80,7 +80,7 @@ class Store:
     def failed(self, slug: str) -> Failed | None:
         """Return how the newest run failed, if it did."""
         try:
-            return codec.loads(Failed, (self.top / slug / _FAILURE).read_bytes())
+            return codec.loads(Failed, files.read_regular(self.top / slug / _FAILURE, _MOST_BYTES))
         except (OSError, codec.CodecError):
             return None
 
@@ -149,11 +149,14 @@ def read_stored(folder: Path, slug: str, digest: Callable[[Path], str] = files.d
     It may come from a cache or a pull request, so it can name only files of its own folder.
     """
     try:
-        raw = (folder / _RECORD).read_bytes()
-        seal = (folder / _SEAL).read_text(encoding="utf-8").strip()
-        if sha256(raw).hexdigest() != seal or json.loads(raw).get("schema") != SCHEMA:
+        raw = files.read_regular(folder / _RECORD, _MOST_BYTES)
+        seal = files.read_regular(folder / _SEAL, _MOST_SMALL).decode().strip()
+        if sha256(raw).hexdigest() != seal:
             return None
-        record = codec.loads(Record, raw)
+        document = codec.strict(raw)
+        if document.get("schema") != SCHEMA:
+            return None
+        record: Record = codec.decode(Record, document)
         if record.slug != slug or record.key != of_mapping(record.parts):
             return None
         if record.result.file_names() != tuple(sorted(record.files)):
@@ -163,6 +166,14 @@ def read_stored(folder: Path, slug: str, digest: Callable[[Path], str] = files.d
     except (OSError, ValueError, AttributeError, RecursionError):
         return None
     return Stored(record=record, folder=folder)
+
+
+def seal_of(stored: Stored) -> str:
+    """Return the digest that stands for all of a stored run; empty where it is gone by now."""
+    try:
+        return files.read_regular(stored.folder / _SEAL, _MOST_SMALL).decode().strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _is_whole(folder: Path, name: str, noted: str, digest: Callable[[Path], str]) -> bool:

@@ -10,15 +10,15 @@ import portfolio
 HOUSE = Path(portfolio.__file__).parent
 FLOORS = {
     **dict.fromkeys(("errors", "words", "terminal", "files", "digests", "compiled", "statements", "version"), 0),
-    **dict.fromkeys(("cells", "svg"), 0),
+    **dict.fromkeys(("cells", "svg", "hiding"), 0),
     **dict.fromkeys(("values", "starters"), 0),
-    **dict.fromkeys(
-        ("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation", "skill", "completeness"), 1
-    ),
+    **dict.fromkeys(("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation"), 1),
+    **dict.fromkeys(("skill", "completeness", "gate"), 1),
     **dict.fromkeys(("running", "store", "recorded", "results", "provenance", "publishing", "unchanged"), 2),
     **dict.fromkeys(("accepting", "versions"), 2),
     **dict.fromkeys(("reading", "reporting", "ready", "executing", "planned", "entries"), 3),
-    **dict.fromkeys(("build", "verifying", "cleaning", "starting", "serving", "differing", "completing"), 3),
+    **dict.fromkeys(("build", "verifying", "cleaning", "starting", "serving"), 3),
+    **dict.fromkeys(("differing", "completing", "checking", "withholding"), 3),
     "cli": 4,
 }
 ON_ONE_FLOOR = {
@@ -45,7 +45,12 @@ ON_ONE_FLOOR = {
     ("verifying", "planned"),
     ("verifying", "reading"),
     ("verifying", "reporting"),
-    *((("build", room)) for room in ("entries", "executing", "planned", "reading", "ready", "reporting")),
+    ("checking", "reading"),
+    ("withholding", "reporting"),
+    *(
+        (("build", room))
+        for room in ("entries", "executing", "planned", "reading", "ready", "reporting", "withholding")
+    ),
 }
 HOMES = {
     "pydantic": {"values", "workspace"},

@@ -23,6 +23,7 @@ _COMMANDS = {
     "new": "Start a project.",
     "serve": "Show the site while you work: rebuild what changes, reload the browser.",
     "build": "Run what is stale and build the site.",
+    "check": "Say what is wrong before anything is published.",
     "run": "Run projects without building the site.",
     "list": "Show every project with its result.",
     "explain": "Say why projects would run, or that they would not.",

@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from portfolio.hiding import hide
 from portfolio.publishing import shortcuts
 
 _LATER = (
@@ -32,6 +33,7 @@ _LATER = (
 
 def main() -> None:
     """Build one site; the exit code is MkDocs' own."""
+    hide()
     orders = os.fdopen(os.dup(0), "rb", buffering=0)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     _load()

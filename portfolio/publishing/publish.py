@@ -14,6 +14,7 @@ from portfolio.publishing.durable import sync
 from portfolio.publishing.engine import Engine, Order, build_site
 from portfolio.publishing.policy import protect
 from portfolio.publishing.seal import is_sealed, made_from, seal
+from portfolio.publishing.searched import note_searched, refuse_secrets, search_again
 from portfolio.publishing.validate import validate_site
 from portfolio.publishing.walk import walk
 from portfolio.starters import workspace_file
@@ -59,6 +60,7 @@ def publish(
         write_configuration(configuration, _inherited(workspace), _settings(site))
         made = made_from(workspace, configuration, digest)
         if is_sealed(workspace.site, made):
+            search_again(workspace)
             return False
         _build(workspace, site, configuration, made, engine)
     except OSError as error:
@@ -81,9 +83,11 @@ def _build(workspace: Workspace, site: Site, configuration: Path, made: str, eng
         protect(staged)
         validate_site(staged, (urlsplit(site.url or "").path.rstrip("/")) + "/")
         new = list(_take_over(staged, workspace.site))
+        refuse_secrets(workspace, staged, new)
         new.append(seal(staged, made))
         sync(new, staged)
         files.exchange(staged, workspace.site)
+        note_searched(workspace)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 

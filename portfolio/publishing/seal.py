@@ -45,6 +45,14 @@ def is_sealed(site: Path, made_from: str) -> bool:
         return False
 
 
+def seal_of(site: Path) -> str | None:
+    """Return the digest of the seal of `site`; None where it has none."""
+    try:
+        return files.digest(site / _SEAL)
+    except OSError:
+        return None
+
+
 def _stamps(site: Path) -> dict[str, list[int]]:
     found = {name: entry.stat() for name, entry in walk(site) if entry.is_file()}
     return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in found.items() if name != _SEAL}

@@ -120,6 +120,8 @@ def _metric(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> N
         raise BadRunError(f"metric {name}: goal {goal!r}")
     if interval is not None and (not isinstance(interval, list) or len(interval) != 2):  # noqa: PLR2004
         raise BadRunError(f"metric {name}: interval is not [low, high]")
+    if interval is not None and _number(interval[0], name) > _number(interval[1], name):
+        raise BadRunError(f"metric {name}: interval is [high, low]")
     to.metrics.append(
         Metric(
             name=name,
@@ -246,8 +248,8 @@ def _file(run: Path, name: Any) -> str:
         raise BadRunError(f"{name}: its folder is a link")
     try:
         found = path.lstat()
-    except OSError as error:
-        raise BadRunError(f"{name}: there is no such file") from error
+    except (OSError, ValueError) as error:  # half a character is in no file's name
+        raise BadRunError(f"{_whole(name)}: there is no such file") from error
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         raise BadRunError(f"{name}: is not a regular file of its own")
     if found.st_size > MOST_FILE_BYTES:

@@ -42,6 +42,8 @@ _BEYOND = {
     ),
 }
 """By the limit that ended a run: the kind of failure, and what to say."""
+_NAMES = ("name", "file", "light", "dark", "output")
+"""Fields of a result that name its parts or its files, and what was cleaned before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +103,9 @@ def run_project(asked: LocalRun, place: Place) -> Finished:
         failure = Failure(kind=FailureKind.RAISED, message=f"did not fail, though it was expected to: {meant}")
     elif failure is None or (meant and failure.kind is FailureKind.RAISED):
         try:
+            scrub.private_files(place.run, paths)
             collected = collect(place.run)
-            result = _result(asked, collected, output, size)
+            result = scrub.private_value(_result(asked, collected, output, size), paths, _NAMES)
             circumstances = _circumstances(asked, started, watched, collected, notes)
             record = _record(asked, result, circumstances, place.run, failure)
             return Finished(record=record, failure=None, run=place.run, seconds=watched.seconds, notes=notes)

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import shutil
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +39,7 @@ class Written:
         kept = 0
         for found in sorted(new, key=lambda found: (_stamp(found.path)[1], found.name)):
             suffix = found.path.suffix.lower()
-            if kept >= MOST_FILES or found.path.is_symlink() or found.path.stat().st_size > MOST_BYTES:
+            if kept >= MOST_FILES or not self._is_own(found.path):
                 continue
             if found.path.name == "metrics.json":
                 _keep_metrics(found.path)
@@ -47,6 +48,12 @@ class Written:
                 kept += 1
             elif suffix == ".csv":
                 kept += _keep_table(found.path)
+
+    def _is_own(self, path: Path) -> bool:
+        """Whether a file was written here and is not another's, by a link of either kind or a folder that is one."""
+        seen = path.lstat()
+        is_here = path.resolve() == self.folder.resolve() / path.relative_to(self.folder)
+        return is_here and stat.S_ISREG(seen.st_mode) and seen.st_nlink == 1 and seen.st_size <= MOST_BYTES
 
 
 def _stamp(path: Path) -> tuple[int, int]:

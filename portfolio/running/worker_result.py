@@ -1,11 +1,11 @@
 """What the worker says about how the script ended, believed only with this run's nonce in it."""
 
-import json
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from portfolio import files
+from portfolio.values import codec
 from portfolio.values.record import Failure, FailureKind
 
 RESULT = "result.json"
@@ -24,10 +24,7 @@ def read_result(run: Path, nonce: str) -> WorkerResult | None:
     """Return what the worker wrote, or None where it wrote nothing believable."""
     path = run / RESULT
     try:
-        found = path.lstat()  # a pipe would have us wait for ever
-        if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_BYTES:
-            return None
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = codec.strict(files.read_regular(path, _MOST_BYTES))
         if document["nonce"] != nonce:
             return None
         return WorkerResult(failure=_failure(document["failure"]), notes=tuple(map(str, document["notes"])))

@@ -11,6 +11,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
+_MOST_DIGITS = 300
+"""Of a whole number: what has more cannot be compared with other numbers."""
 Value = TypeVar("Value")
 
 
@@ -49,10 +51,23 @@ def loads(kind: type[Value], text: str | bytes) -> Value:
         CodecError: the text is no JSON, or not of that shape.
     """
     try:
-        document = json.loads(text, parse_constant=_refuse_constant)
+        document = strict(text)
     except (ValueError, RecursionError) as error:
         raise CodecError(f"is not strict JSON: {error}") from error
     return typing.cast(Value, decode(kind, document))
+
+
+def strict(text: str | bytes) -> Any:
+    """Return the document of a JSON text all of whose numbers are finite and whose strings can be written.
+
+    Raises:
+        ValueError: there is something else in it.
+        RecursionError: it is nested too deeply.
+    """
+    document = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite)
+    if (b"\\ud" if isinstance(text, bytes) else "\\ud") in text.lower():  # type: ignore[operator]
+        json.dumps(document, ensure_ascii=False).encode()  # half a pair is no character, and no file can hold it
+    return document
 
 
 def decode(kind: Any, document: Any, where: str = "") -> Any:
@@ -136,6 +151,19 @@ def _decode_moment(text: str, where: str) -> datetime:
     if moment.tzinfo is None:
         raise CodecError(f"{where} has no time zone")
     return moment
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError("a whole number has too many digits")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits[:20]} is too large for a number")
+    return number
 
 
 def _refuse_constant(name: str) -> None:

@@ -54,8 +54,14 @@ def _plain_date(value: object) -> object:
 
 
 def _web_address(text: str) -> str:
-    if not re.match(r"(https?://|mailto:)[^\s\"'<>]+$", text):
+    if not re.fullmatch(r"(https?://|mailto:)[^\s\"'<>]+", text):
         raise ValueError("is not an address that starts with https://, http:// or mailto:")
+    return _without_password(text)
+
+
+def _without_password(text: str) -> str:
+    if re.search(r"://[^\s/@:]*:[^\s/@]+@", text):
+        raise ValueError("holds a password, and is published: write the address without it")
     return text
 
 
@@ -87,6 +93,7 @@ def _memory(text: str) -> str:
 Line = Annotated[str, AfterValidator(_one_line), StringConstraints(max_length=300)]
 Title = Annotated[str, AfterValidator(_one_line), StringConstraints(max_length=120)]
 Prose = Annotated[str, AfterValidator(_printable), StringConstraints(max_length=4000)]
+Source = Annotated[Prose, AfterValidator(_without_password)]
 Proses = Annotated[tuple[Prose, ...], BeforeValidator(_one_or_many), Field(max_length=50)]
 Tag = Annotated[str, AfterValidator(_one_line), StringConstraints(max_length=40)]
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG}$")]
@@ -126,7 +133,7 @@ class Data(Table):
     """One data set the project uses."""
 
     name: Line
-    source: Prose | None = None
+    source: Source | None = None
     """Where it comes from, an address or words."""
     licence: Line | None = None
     path: RelativePath | None = None

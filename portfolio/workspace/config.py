@@ -1,7 +1,10 @@
 """The workspace's configuration: `[tool.portfolio]` of `pyproject.toml`, and the site in `mkdocs.yml`."""
 
-from collections.abc import Mapping
+import os
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -11,6 +14,9 @@ from portfolio.values.settings import AuthorSettings, Settings
 from portfolio.values.site import Author, Site
 from portfolio.workspace import toml
 from portfolio.workspace.root import Workspace
+
+_MOST_NODES = 100_000
+_DEEP = re.compile(r"(?:[\[{][ \t]*+){64}|(?:- ){64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +53,17 @@ def read_configuration(workspace: Workspace, *, site_url: str | None = None) -> 
 
 def _settings(workspace: Workspace) -> tuple[Settings, list[Problem]]:
     path = workspace.root / "pyproject.toml"
-    if not path.exists():
+    if not os.path.lexists(path):
         return Settings(), []
     loaded = toml.load(path, "pyproject.toml")
     if isinstance(loaded, Problem):
         return Settings(), [loaded]
     table, text = loaded
-    found = toml.validate(
-        Settings, table.get("tool", {}).get("portfolio", {}), text, "pyproject.toml", prefix="tool.portfolio."
-    )
+    tools = table.get("tool", {})
+    if not isinstance(tools, dict):
+        message = "'tool' must be a table"
+        return Settings(), [Problem(file="pyproject.toml", key="tool", message=message, hint="[tool.portfolio]")]
+    found = toml.validate(Settings, tools.get("portfolio", {}), text, "pyproject.toml", prefix="tool.portfolio.")
     return (found, _unkept(found)) if isinstance(found, Settings) else (Settings(), found)
 
 
@@ -68,22 +76,76 @@ def _unkept(settings: Settings) -> list[Problem]:
 
 
 def _mkdocs(workspace: Workspace) -> tuple[dict[str, Any], list[Problem]]:
-    path = workspace.mkdocs
-    if not path.exists():
+    if not os.path.lexists(workspace.mkdocs):
         return {}, []
+    document, message, line, hint = _read_yaml(workspace.mkdocs)
+    if not message and document is not None and not isinstance(document, dict):
+        message, hint = "must be a mapping", "site_name: My portfolio"
+    if message:
+        return {}, [Problem(file="mkdocs.yml", key=line, message=message, hint=hint)]
+    found: dict[str, Any] = document or {}
+    problems = [
+        Problem(file="mkdocs.yml", key=key, message=f"must be {what}", hint=f"{key}: {example}")
+        for key, (fits, what, example) in _SITE.items()
+        if found.get(key) is not None and not (isinstance(found[key], str) and fits(found[key]))
+    ]
+    return found, problems
+
+
+_SITE: Mapping[str, tuple[Callable[[str], object], str, str]] = {
+    "site_name": (str.strip, "a string", "My portfolio"),
+    "site_description": (lambda _text: True, "a string", "What I do"),
+    "site_url": (re.compile(r"https?://[^\s\"'<>@]+|").fullmatch, "an address", "https://example.org/"),
+}
+
+
+def _read_yaml(path: Path) -> tuple[Any, str, str, str]:
+    """Return the document, or what is wrong, on which line, and what to type."""
     try:
-        document = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Lenient)  # noqa: S506 - a SafeLoader
+        if not os.path.isfile(path):  # noqa: PTH113 - a link to itself is no file, and no exception
+            return None, "is not a file", "", f"ls -l {path.name}"
+        if path.stat().st_size > toml.MAX_BYTES:
+            return None, f"is larger than {toml.MAX_BYTES // 1024} KiB", "", "keep data in files of its own"
+        text = path.read_text(encoding="utf-8-sig")
+        if _DEEP.search(text):
+            return None, "is nested too deeply", "", f"at most {toml.DEEPEST} levels are read"
+        return _constructed(text), "", "", ""
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or "cannot be parsed"
-        return {}, [Problem(file="mkdocs.yml", key=str(mark.line + 1) if mark else "", message=f"is not YAML: {what}")]
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
-        return {}, [Problem(file="mkdocs.yml", key="", message=f"cannot be read: {type(error).__name__}")]
-    if document is None:
-        return {}, []
-    if not isinstance(document, dict):
-        return {}, [Problem(file="mkdocs.yml", key="", message="must be a mapping", hint="site_name: My portfolio")]
-    return document, []
+        return None, f"is not YAML: {what}", str(mark.line + 1) if mark else "", "yaml.org shows how it is written"
+    except UnicodeDecodeError:
+        return None, "is not UTF-8 text", "", "save it as UTF-8"
+    except (ValueError, TypeError) as error:
+        return None, f"is not YAML: {str(error)[:100]}", "", "yaml.org shows how it is written"
+    except OSError as error:
+        return None, f"cannot be read: {os.strerror(error.errno or 0)}", "", f"ls -l {path.name}"
+    except RecursionError:
+        return None, "is nested too deeply", "", f"at most {toml.DEEPEST} levels are read"
+
+
+def _constructed(text: str) -> Any:
+    """Return the document of a YAML text; what its anchors would unfold to is counted before they do."""
+    loader = _Lenient(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        if _weight(node, {}) > _MOST_NODES:
+            raise yaml.MarkedYAMLError(problem="its anchors unfold to too much")
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _weight(node: yaml.Node, known: dict[int, int]) -> int:
+    """Return how many values `node` stands for; one that holds itself stands for too many."""
+    if id(node) not in known:
+        known[id(node)] = _MOST_NODES + 1
+        inner = node.value if isinstance(node, yaml.CollectionNode) else []
+        parts = [part for each in inner for part in (each if isinstance(each, tuple) else (each,))]
+        known[id(node)] = 1 + sum(_weight(part, known) for part in parts)
+    return known[id(node)]
 
 
 def _author(document: Mapping[str, Any], workspace: Workspace) -> tuple[Author, list[Problem]]:
@@ -93,7 +155,7 @@ def _author(document: Mapping[str, Any], workspace: Workspace) -> tuple[Author, 
         return Author(), []
     shown = workspace.shown(workspace.mkdocs)
     if not isinstance(table, dict):
-        return Author(), [Problem(file=shown, key="extra.portfolio", message="must be a mapping")]
+        return Author(), [Problem(file=shown, key="extra.portfolio", message="must be a mapping", hint="name: Ada")]
     found = toml.validate(AuthorSettings, table, "", shown, prefix="extra.portfolio.")
     if not isinstance(found, AuthorSettings):
         return Author(), found

@@ -1,5 +1,6 @@
 """All projects of a workspace, or everything that is wrong with them, before anything runs."""
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,13 @@ from portfolio.values.spec import Spec
 from portfolio.workspace import toml
 from portfolio.workspace.inputs import input_files
 from portfolio.workspace.root import Workspace
+
+_LONGEST = 100
+"""Characters shown of a name."""
+_COPY = "put a copy in its place"
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +49,21 @@ def discover(workspace: Workspace) -> Discovered:
 
 def _is_empty(folder: Path) -> bool:
     """Whether git would not have made the folder: what a deleted project leaves behind is not a project."""
-    return not (folder / "spec.toml").exists() and not input_files(folder)
+    return not os.path.lexists(folder / "spec.toml") and not input_files(folder)
 
 
 def _read(folder: Path, workspace: Workspace) -> Project | Sequence[Problem]:
     shown = workspace.shown(folder)
     problems = _slug_problems(folder.name, shown)
     path = folder / "spec.toml"
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 - a link to itself is not there, and no exception
         hint = f'write {shown}/spec.toml with title = "…" and summary = "…", or rename the folder to _{folder.name}'
         return [*problems, Problem(file=f"{shown}/spec.toml", key="", message="is missing", hint=hint)]
+    if _leads_out(path, workspace):
+        return [
+            *problems,
+            Problem(file=f"{shown}/spec.toml", key="", message="is a link that leads outside", hint=_COPY),
+        ]
     loaded = toml.load(path, f"{shown}/spec.toml")
     if isinstance(loaded, Problem):
         return [*problems, loaded]
@@ -59,34 +72,61 @@ def _read(folder: Path, workspace: Workspace) -> Project | Sequence[Problem]:
     if not isinstance(spec, Spec):
         return [*problems, *spec]
     project = Project(slug=folder.name, folder=folder, spec=spec)
-    problems.extend(_script_problems(project, shown))
+    problems.extend(_script_problems(project, shown, workspace))
+    problems.extend(_data_problems(project, shown, workspace))
     return problems or project
 
 
+def _leads_out(path: Path, workspace: Workspace) -> bool:
+    """Whether `path` is a link to something outside the workspace, which no copy of the repository would have."""
+    return os.path.islink(path) and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(workspace.root))  # noqa: PTH114 - a name that is too long is no link
+
+
 def _slug_problems(slug: str, shown: str) -> list[Problem]:
+    if slug in _DEVICES:
+        return [Problem(file=shown, key="", message="means a device on Windows", hint=f"rename it to {slug}-project")]
     if re.fullmatch(SLUG, slug):
         return []
     better = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-")[:64] or "my-project"
     message = "a project's folder has small letters, digits and hyphens only"
-    printable = shown if shown.isprintable() else repr(shown)
+    printable = shown if shown.isprintable() else ascii(shown)[1:-1]
     return [Problem(file=printable, key="", message=message, hint=f"rename it to {better}")]
 
 
-def _script_problems(project: Project, shown: str) -> list[Problem]:
+def _script_problems(project: Project, shown: str, workspace: Workspace) -> list[Problem]:
     name = project.spec.script
-    parts = Path(name).parts
     if project.spec.run.command:
         return []
-    if Path(name).is_absolute() or ".." in parts or "\\" in name:
-        message = f"'script' is {name!r}, which is not inside the project's folder"
-        return [Problem(file=f"{shown}/spec.toml", key="script", message=message)]
+    place = {"file": f"{shown}/spec.toml", "key": "script", "hint": 'script = "script.py"'}
+    if Path(name).is_absolute() or ".." in Path(name).parts or "\\" in name:
+        return [Problem(message=f"'script' is {name[:100]!r}, which is not inside the project's folder", **place)]
     if not name.endswith(".py"):
-        return [Problem(file=f"{shown}/spec.toml", key="script", message=f"'script' is {name!r}, not a Python file")]
-    if project.script.is_file():
+        return [Problem(message=f"'script' is {name[:100]!r}, not a Python file", **place)]
+    if _leads_out(project.script, workspace):
+        return [Problem(file=f"{shown}/{name}", key="", message="is a link that leads outside", hint=_COPY)]
+    if os.path.isfile(project.script):  # noqa: PTH113 - a name that is too long is no file, and no exception
         return []
     others = [file.name for file in input_files(project.folder) if file.name.endswith(".py")]
     hint = f"write it, or name another in spec.toml: script = {others[0]!r}" if others else "write it"
-    return [Problem(file=f"{shown}/{name}", key="", message="is missing", hint=hint.replace("'", '"'))]
+    file = f"{shown}/{name if len(name) < _LONGEST else name[:_LONGEST] + '…'}"
+    return [Problem(file=file, key="", message="is missing", hint=hint.replace("'", '"'))]
+
+
+def _data_problems(project: Project, shown: str, workspace: Workspace) -> list[Problem]:
+    """Return what is wrong with where declared data lies: a run finds only what is in the workspace."""
+    problems = []
+    for number, data in enumerate(project.spec.data):
+        path = Path(os.path.normpath(project.folder / data.path)) if data.path else project.folder
+        place = {"file": f"{shown}/spec.toml", "key": f"data[{number}].path"}
+        if not path.is_relative_to(workspace.root) or path == workspace.root:
+            hint = "write it relative to the project's folder; a link there may lead to large data elsewhere"
+            problems.append(Problem(message=f"{data.path!r} is not inside the workspace", hint=hint, **place))
+        elif data.publish and not path.is_relative_to(project.folder):
+            hint = "put a copy into the folder, or publish = false"
+            problems.append(
+                Problem(message=f"{data.path!r} is published and not inside the project's folder", hint=hint, **place)
+            )
+    return problems
 
 
 def _alias_problems(projects: Sequence[Project], workspace: Workspace) -> list[Problem]:

@@ -44,7 +44,7 @@ def _walk(top: Path, folder: Path, left_out: tuple[str, ...], above: frozenset[P
         if not is_seen(name) or name in left_out:
             continue
         path = folder / name
-        if entry.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - of an entry, a link to itself is an exception
             yield from _walk(top, path, (), above | {resolved})
-        elif entry.is_file():
+        elif os.path.isfile(path):  # noqa: PTH113
             yield Input(path.relative_to(top).as_posix(), path)

@@ -85,6 +85,7 @@ def _has_settings(folder: Path) -> bool:
 
     try:
         settings = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
-    return "portfolio" in settings.get("tool", {})
+    tools = settings.get("tool")
+    return isinstance(tools, dict) and "portfolio" in tools

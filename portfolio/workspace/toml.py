@@ -2,6 +2,7 @@
 
 import os
 import re
+import reprlib
 import tomllib
 import typing
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,19 @@ MAX_BYTES = 256 * 1024
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 _DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}){{64}}")
 """A key of so many dotted parts: `tomllib` needs the square of their number, 50 s for 50,000."""
+_HEADER = re.compile(r"(\[\[?)([A-Za-z0-9_.\-\"' ]+)\]\]?(.*)")
+_KEY = re.compile(r"\s*([A-Za-z0-9_\-]+|\"[^\"]+\"|'[^']+')\s*(\.|=)")
+DEEPEST = 64
+_MOST_PROBLEMS = 20
+"""Problems told of one file; whoever has more mends these first."""
+_LONGEST_NAME = 100
+_SMALLER = "keep long texts in writeup.md, and data in files of its own"
+_FLATTER = f"at most {DEEPEST} levels are read"
+_SYNTAX = "toml.io shows how it is written"
+_SCHEMA = "projects/spec.schema.json says what is allowed there"
+_REPR = reprlib.Repr()
+_REPR.maxstring = _REPR.maxother = 60
+_REPR.maxlevel, _REPR.maxlist, _REPR.maxdict = 2, 3, 2
 Model = TypeVar("Model", bound=BaseModel)
 _KINDS = {
     "string_type": "a string in quotes",
@@ -35,27 +49,35 @@ _KINDS = {
 def load(path: Path, shown: str) -> tuple[dict[str, Any], str] | Problem:
     """Return the parsed table and its text, or the problem that prevents it."""
     try:
-        if not path.is_file():
+        if not os.path.isfile(path):  # noqa: PTH113 - a link to itself is no file, and no exception
             return Problem(file=shown, key="", message="is missing", hint=f"write {path.name}")
         if path.stat().st_size > MAX_BYTES:
-            return Problem(file=shown, key="", message=f"is larger than {MAX_BYTES // 1024} KiB")
-        text = path.read_text(encoding="utf-8-sig")
-        if _DEEP_KEY.search(text):
-            return Problem(file=shown, key="", message="is nested too deeply")
-        return tomllib.loads(text), text
+            return Problem(file=shown, key="", message=f"is larger than {MAX_BYTES // 1024} KiB", hint=_SMALLER)
+        return _parsed(path.read_text(encoding="utf-8-sig"), shown)
     except UnicodeDecodeError:
         return Problem(file=shown, key="", message="is not UTF-8 text", hint="save it as UTF-8")
     except OSError as error:
-        return Problem(file=shown, key="", message=f"cannot be read: {os.strerror(error.errno or 0)}")
+        return Problem(
+            file=shown, key="", message=f"cannot be read: {os.strerror(error.errno or 0)}", hint=f"ls -l {shown}"
+        )
     except RecursionError:
-        return Problem(file=shown, key="", message="is nested too deeply")
+        return Problem(file=shown, key="", message="is nested too deeply", hint=_FLATTER)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)|\(at end of document\)", str(error))
         message = str(error).replace(found[0] if found else "", "").strip()
         line = found[1] if found and found[1] else ""
-        return Problem(file=shown, key=line, message=f"is not TOML: {message[:1].lower()}{message[1:]}")
+        return Problem(
+            file=shown, key=line, message=f"is not TOML: {message[:1].lower()}{message[1:200]}", hint=_SYNTAX
+        )
     except ValueError:  # a whole number of more digits than Python converts
-        return Problem(file=shown, key="", message="holds a number with too many digits")
+        return Problem(file=shown, key="", message="holds a number with too many digits", hint="shorten it")
+
+
+def _parsed(text: str, shown: str) -> tuple[dict[str, Any], str] | Problem:
+    table = None if _DEEP_KEY.search(text) else tomllib.loads(text)
+    if table is None or _is_deep(table):
+        return Problem(file=shown, key="", message="is nested too deeply", hint=_FLATTER)
+    return table, text
 
 
 def validate(
@@ -66,13 +88,27 @@ def validate(
         return model.model_validate(table)
     except ValidationError as error:
         problems: dict[str, Problem] = {}
-        for detail in error.errors(include_url=False):
+        lines = _lines(text)
+        details = error.errors(include_url=False)
+        for detail in details[:_MOST_PROBLEMS]:
             path = _known_path(model, detail["loc"])
             key = prefix + _dotted(path)
-            place = _line(text, [*filter(None, prefix.split(".")), *path]) or key
+            place = _line(lines, [*filter(None, prefix.split(".")), *path]) or _brief_name(key.rstrip("."))
             message, hint = _explain(model, path, detail)
-            problems.setdefault(key, Problem(file=shown, key=str(place), message=message, hint=hint))
-        return sorted(problems.values(), key=lambda problem: (not problem.key.isdigit(), problem.key.zfill(9)))
+            problems.setdefault(key, Problem(file=shown, key=str(place), message=message, hint=hint or _SCHEMA))
+        told = sorted(problems.values(), key=lambda problem: (not problem.key.isdigit(), problem.key.zfill(9)))
+        more = len(details) - _MOST_PROBLEMS
+        rest = Problem(file=shown, key="", message=f"has {more:,} more problems", hint="mend these first")
+        return [*told, rest] if more > 0 else told
+
+
+def _is_deep(value: object) -> bool:
+    """Whether `value` is nested deeper than anything a person writes."""
+    level, found = 0, [value]
+    while found and level <= DEEPEST:
+        inner = [each.values() if isinstance(each, dict) else each for each in found if isinstance(each, dict | list)]
+        level, found = level + 1, [deeper for each in inner for deeper in each]
+    return bool(found)
 
 
 def _explain(model: type[BaseModel], path: Sequence[str | int], detail: Mapping[str, Any]) -> tuple[str, str]:
@@ -80,12 +116,16 @@ def _explain(model: type[BaseModel], path: Sequence[str | int], detail: Mapping[
     name = _shown_name(path)
     if kind == "extra_forbidden":
         known = _fields(model, path[:-1])
-        return f"unknown key {name}", did_you_mean(str(path[-1]), known) or f"known here: {', '.join(sorted(known))}"
+        return f"unknown key {name}", did_you_mean(
+            str(path[-1])[:_LONGEST_NAME], known
+        ) or f"known here: {', '.join(sorted(known))}"
     if kind == "missing":
         return f"{name} is missing", f"add a line: {path[-1]} = …"
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return f"{name} is {_brief(given)}, not one of {', '.join(allowed)}", did_you_mean(str(given), allowed)
+        return f"{name} is {_brief(given)}, not one of {', '.join(allowed)}", did_you_mean(
+            _brief(given).strip("'"), allowed
+        )
     if kind in ("string_too_long", "too_long") and isinstance(given, str):
         return f"{name} has {len(str(given))} characters, at most {context['max_length']} are allowed", "shorten it"
     if kind == "too_long":
@@ -101,12 +141,17 @@ def _explain(model: type[BaseModel], path: Sequence[str | int], detail: Mapping[
 
 
 def _brief(value: object) -> str:
-    text = repr(value) if not isinstance(value, Mapping) else "a table"
+    text = _REPR.repr(value) if not isinstance(value, Mapping) else "a table"
     return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - one terminal line
 
 
+def _brief_name(name: str) -> str:
+    shown = name if name.isprintable() else repr(name)[1:-1]
+    return shown if len(shown) <= _LONGEST_NAME else shown[:_LONGEST_NAME] + "…"
+
+
 def _shown_name(path: Sequence[str | int]) -> str:
-    return f"{_dotted(path)!r}" if path else "the file"
+    return f"'{_brief_name(_dotted(path))}'" if path else "the file"
 
 
 def _dotted(path: Sequence[str | int]) -> str:
@@ -155,13 +200,20 @@ def _fields(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     return list(current.model_fields) if isinstance(current, type) and issubclass(current, BaseModel) else []
 
 
-def _line(text: str, path: Sequence[str | int]) -> int | None:
+def _line(lines: Mapping[str, int], path: Sequence[str | int]) -> int | None:
     """Return the line on which the value at `path` is written, or the nearest table that holds it."""
+    found = (lines.get(_dotted(path[:length])) for length in range(len(path), 0, -1))
+    return next((line for line in found if line), None)
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Return the line of every key and table, by its dotted name."""
     tables: dict[str, int] = {}
     inside = ""
     lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
-        header = re.match(r"(\[\[?)([A-Za-z0-9_.\-\"' ]+)\]\]?(.*)", line.strip())
+        bare = line.strip()
+        header = _HEADER.match(bare) if bare.startswith("[") else None
         if header and header[3].strip()[:1] in ("", "#"):
             name = header[2].replace('"', "").replace("'", "").replace(" ", "")
             if header[1] == "[[":
@@ -170,11 +222,7 @@ def _line(text: str, path: Sequence[str | int]) -> int | None:
             inside = name
             lines.setdefault(inside, number)
             continue
-        key = re.match(r"\s*([A-Za-z0-9_\-]+|\"[^\"]+\"|'[^']+')\s*(\.|=)", line)
+        key = _KEY.match(line)
         if key:
             lines.setdefault(f"{inside}.{key[1].strip(chr(34) + chr(39))}".lstrip("."), number)
-    for length in range(len(path), 0, -1):
-        found = lines.get(_dotted(path[:length]))
-        if found:
-            return found
-    return None
+    return lines
