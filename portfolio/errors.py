@@ -1,5 +1,6 @@
 """What a user can cause and fix, split by whose fault it is; exit codes are chosen in `cli.main` alone."""
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,3 +46,27 @@ class WorkspaceError(PortfolioError):
 
 class SiteError(PortfolioError):
     """The site could not be built; the last good one is kept."""
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+_APART = (errno.EXDEV, errno.EBUSY)
+_BROKEN = (errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENAMETOOLONG, errno.ELOOP)
+_IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY)
+SURROUNDINGS = (*_NO_ROOM, *_NOT_ALLOWED, *_APART, *_BROKEN)
+"""Errors of the system that say something about disk, rights and limits, and nothing about this program."""
+
+
+def cannot_write(error: OSError, place: object) -> SiteError:
+    """Return what to tell a user where the system refused to write at `place`, or at the file the error names."""
+    where = error.filename2 or error.filename or place
+    hint = "look at the disk and what else uses it, then build again"
+    if error.errno in _NO_ROOM:
+        hint = "make room on the disk ('portfolio clean' deletes what a build makes again), then build again"
+    elif error.errno in _NOT_ALLOWED:
+        hint = f"ls -ld {place}: who builds must own it and be able to write there"
+    elif error.errno in _APART:
+        hint = f"{place} has to be an ordinary folder on one file system: unmount what is mounted below it"
+    elif error.errno in _IN_THE_WAY:
+        hint = f"move {where} away, then build again"
+    return SiteError(f"{where}: {(error.strerror or str(error)).lower()}", hint=f"{hint}; the last good site is kept")

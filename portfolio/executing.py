@@ -1,6 +1,5 @@
 """Run the stale projects, several at once, and put what they leave into the store."""
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -8,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-from portfolio import files, results
+from portfolio import folders, results
 from portfolio.digests import of_mapping
 from portfolio.errors import UsageError
+from portfolio.holding import held
 from portfolio.planning.keys import Keys, RunKey
 from portfolio.planning.packages import Installed
 from portfolio.provenance import History
@@ -35,10 +35,7 @@ _CHANGED = "its inputs changed while it ran, so nothing was stored: build again"
 @contextmanager
 def hold(workspace: Workspace, reporter: Reporter) -> Iterator[None]:
     """Hold the workspace: one at a time runs its projects; what one that was killed left behind is deleted."""
-    lock = workspace.build / ".lock"
-    with files.locked(lock, on_wait=lambda: reporter.note("waiting for another build of this workspace to finish")):
-        for leftover in (workspace.build / "scratch").glob("*"):
-            clear_scratch(leftover)
+    with held(workspace, lambda: reporter.note("waiting for another build of this workspace to finish")):
         yield
 
 
@@ -115,7 +112,7 @@ class Execution:
         """Give the folders of one run of `project`; they are gone behind the block."""
         scratch = self.workspace.build / "scratch"
         scratch.mkdir(parents=True, exist_ok=True)
-        place = Place(top=Path(tempfile.mkdtemp(dir=scratch, prefix=f"{project.slug}-")))
+        place = Place(top=folders.temporary(scratch, f"{project.slug}-"))
         try:
             yield place
         finally:
