@@ -55,7 +55,7 @@ def publish(
         configuration = workspace.build / "mkdocs.yml"
         write_configuration(configuration, _inherited(workspace), _settings(site))
         made = made_from(workspace, configuration, digest)
-        if is_sealed(workspace.site, made):
+        if is_sealed(workspace, made):
             return False
         _build(workspace, site, configuration, made, engine)
     except folders.ForeignError as error:
@@ -78,11 +78,11 @@ def _build(workspace: Workspace, site: Site, configuration: Path, made: str, eng
         protect(staged)
         validate_site(staged, (urlsplit(site.url or "").path.rstrip("/")) + "/")
         new = list(_take_over(staged, workspace.site))
-        new.append(seal(staged, made))
         inner = (Path(entry.path) for _, entry in walk(staged) if entry.is_dir())
         sync_folder(staged, new, inner)
         files.exchange(staged, workspace.site)
         sync_names(workspace.build)
+        seal(workspace, made)
     finally:
         with suppress(OSError):  # the next build deletes it
             folders.delete(staged)
