@@ -77,15 +77,26 @@ def _build(workspace: Workspace, site: Site, configuration: Path, made: str, eng
         (staged / ".nojekyll").touch()
         protect(staged)
         validate_site(staged, (urlsplit(site.url or "").path.rstrip("/")) + "/")
-        new = list(_take_over(staged, workspace.site))
-        inner = (Path(entry.path) for _, entry in walk(staged) if entry.is_dir())
-        sync_folder(staged, new, inner)
-        files.exchange(staged, workspace.site)
-        sync_names(workspace.build)
-        seal(workspace, made)
+        go_live(workspace, staged, made)
     finally:
         with suppress(OSError):  # the next build deletes it
             folders.delete(staged)
+
+
+def go_live(workspace: Workspace, staged: Path, made: str) -> None:
+    """Put the site `staged` in the live place in one step, once it is on disk; the old one is at `staged` then.
+
+    Args:
+        workspace: whose site.
+        staged: the new one, checked.
+        made: what it was made from, see `made_from`.
+    """
+    new = list(_take_over(staged, workspace.site))
+    inner = (Path(entry.path) for _, entry in walk(staged) if entry.is_dir())
+    sync_folder(staged, new, inner)
+    files.exchange(staged, workspace.site)
+    sync_names(workspace.build)
+    seal(workspace, made)
 
 
 def _take_over(staged: Path, live: Path) -> Iterator[Path]:
