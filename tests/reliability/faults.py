@@ -105,9 +105,9 @@ def meet(stage: Stage, builds: Warm, fault: Fault, old: Tree, new: Tree) -> list
     """Build with a fault, then without; return what was not as promised."""
     code, said = builds.build(stage, fault)
     shown, complaints = tree(stage.site), []
-    if code not in (0, 1, 3) or ("Traceback" in said and "MkDocs" not in said):
+    if code not in (0, 1, 2, 3) or ("Traceback" in said and "MkDocs" not in said):
         complaints.append(f"{fault}: exit code {code}: {said[-800:]}")
-    elif code and "hint:" not in said:
+    elif code == 3 and "hint:" not in said:
         complaints.append(f"{fault}: no hint: {said[-800:]}")
     if shown != new and (code == 0 or shown != old):
         complaints.append(f"{fault}: site after exit code {code}: {differences(shown, new)[:3]}")
