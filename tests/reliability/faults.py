@@ -53,7 +53,7 @@ class Warm:
         tracer = _attach(child, fault, log) if fault or log else None
         code = int(self._asked("go"))
         if tracer:
-            tracer.wait(SECONDS)
+            tracer.communicate(timeout=SECONDS)
         return code, said.read_text(encoding="utf-8", errors="replace")
 
     def _asked(self, line: str) -> str:
@@ -126,6 +126,6 @@ def _attach(child: int, fault: Fault | None, log: Path | None) -> "subprocess.Po
     assert tracer.stderr is not None
     said = tracer.stderr.readline()
     if _ATTACHED not in said:
-        tracer.wait(SECONDS)
+        tracer.communicate(timeout=SECONDS)
         raise RuntimeError(f"strace may not attach here: {said!r}")
     return tracer

@@ -113,7 +113,7 @@ def built(original: Stage, top: Path, variation: Variation) -> Stage:
         give_away(stage.root)
         arguments = [*AS_NOBODY, *arguments]
     if variation.later:
-        arguments.remove("-P")  # nothing of ours shadows a module there, and `-P` leaves `sitecustomize` alone anyway
+        arguments.remove("-P")
     ended = subprocess.run(
         arguments,
         cwd=stage.root,
