@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,14 +54,12 @@ def edit(stage: Stage) -> None:
     stage.edit("projects/minimal/spec.toml", 'title = "Minimal"', 'title = "Edited"')
 
 
-@contextmanager
-def ground(folder: Path, warm_cache: Path | None = None) -> Iterator[Ground]:
-    """Build both workspaces below `folder`."""
+def fill(folder: Path, warm_cache: Path) -> None:
+    """Build both workspaces of a ground below `folder`."""
     made = Ground(folder)
     stage = made.old
     stage.projects.mkdir(parents=True)
-    if warm_cache:
-        shutil.copytree(warm_cache, stage.root / "build" / "cache")
+    shutil.copytree(warm_cache, stage.root / "build" / "cache")
     for defect in ("succeeds", "minimal"):
         stage.add(defect)
     stage.write("mkdocs.yml", "site_name: Ada Example\nsite_url: https://ada.example.org/work/\n")
@@ -68,7 +67,16 @@ def ground(folder: Path, warm_cache: Path | None = None) -> Iterator[Ground]:
     shutil.copytree(stage.root, made.new.root, symlinks=True)
     edit(made.new)
     expect(made.new.portfolio("build", "--force"))
-    yield made
+
+
+@contextmanager
+def ground() -> Iterator[tuple[Ground, Path]]:
+    """Give a ground, and a folder to work in; both are gone behind the block."""
+    with tempfile.TemporaryDirectory(prefix="reliability-") as folder:
+        top = Path(folder)
+        top.chmod(0o755)
+        fill(top / "ground", fonts(top / "fonts"))
+        yield Ground(top / "ground"), top
 
 
 def expect(ran: Ran, code: int = 0) -> Ran:

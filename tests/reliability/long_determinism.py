@@ -1,27 +1,21 @@
 """The same records become the same site, byte for byte, under everything that should not matter."""
 
-import tempfile
-from pathlib import Path
-
 from figure import Figure
-from ground import differences, fonts, ground
+from ground import differences, ground
 from stage import git, tree
 from variations import built, may_be_nobody, variations
 
 
 def run() -> Figure:
     """Build once plainly, then under each variation, and compare every file of the site."""
-    with tempfile.TemporaryDirectory(prefix="determinism-") as folder:
-        top = Path(folder)
-        Path(folder).chmod(0o755)
-        with ground(top / "ground", fonts(top / "fonts")) as made:
-            git(made.old.root, "init", "--quiet")
-            made.old.write(".gitignore", "build/\n")
-            git(made.old.root, "add", ".")
-            git(made.old.root, "commit", "--quiet", "--message", "as it is")
-            plain, *others = variations()
-            wanted = tree(built(made.old, top, plain).site)
-            found = {one.name: differences(tree(built(made.old, top, one).site), wanted) for one in others}
+    with ground() as (made, top):
+        git(made.old.root, "init", "--quiet")
+        made.old.write(".gitignore", "build/\n")
+        git(made.old.root, "add", ".")
+        git(made.old.root, "commit", "--quiet", "--message", "as it is")
+        plain, *others = variations()
+        wanted = tree(built(made.old, top, plain).site)
+        found = {one.name: differences(tree(built(made.old, top, one).site), wanted) for one in others}
     astray = [f"{name}: {names[:5]}" for name, names in found.items() if names]
     return Figure(
         what=f"{len(wanted)} files of a site under {len(found)} variations ({', '.join(found)})",

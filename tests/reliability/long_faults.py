@@ -5,13 +5,11 @@ Needs `strace`.
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from faults import ERRORS, Fault, calls, meet, prose_edited, warm
 from figure import Figure
-from ground import fonts, ground
+from ground import ground
 from stage import tree
 
 STRIDES = {"open": 4}
@@ -34,17 +32,15 @@ def run() -> Figure:
         return Figure(what="errors injected", promised=promised, measured="not measured: no strace", ok=True)
     complaints: list[str] = []
     met = 0
-    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
-        top = Path(folder)
-        with ground(top / "ground", fonts(top / "fonts")) as made, warm(made, top / "warm") as builds:
-            found = calls(made, builds, top / "counted")
-            edited = prose_edited(made, top / "clean")
-            assert builds.build(edited)[0] == 0, "the build without a fault failed"
-            old, new = tree(made.new.site), tree(edited.site)
-            strides = dict.fromkeys(found, int(os.environ["STRIDE"])) if "STRIDE" in os.environ else STRIDES
-            for fault in chosen(found, strides):
-                complaints += meet(prose_edited(made, top / "workspace"), builds, fault, old, new)
-                met += 1
+    with ground() as (made, top), warm(made, top / "warm") as builds:
+        found = calls(made, builds, top / "counted")
+        edited = prose_edited(made, top / "clean")
+        assert builds.build(edited)[0] == 0, "the build without a fault failed"
+        old, new = tree(made.new.site), tree(edited.site)
+        strides = dict.fromkeys(found, int(os.environ["STRIDE"])) if "STRIDE" in os.environ else STRIDES
+        for fault in chosen(found, strides):
+            complaints += meet(prose_edited(made, top / "workspace"), builds, fault, old, new)
+            met += 1
     return Figure(
         what=f"{met} errors, at calls of these kinds: {', '.join(f'{kind} {n}' for kind, n in found.items())}",
         promised=promised,

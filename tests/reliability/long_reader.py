@@ -1,10 +1,7 @@
 """Read the live site, by path and by HTTP, while a thousand sites take its place."""
 
-import tempfile
-from pathlib import Path
-
 from figure import Figure
-from ground import fonts, ground
+from ground import ground
 from reading import publish_often
 
 PUBLISHES = 1000
@@ -12,10 +9,8 @@ PUBLISHES = 1000
 
 def run(publishes: int = PUBLISHES) -> Figure:
     """Publish and read at the same time."""
-    with tempfile.TemporaryDirectory(prefix="reader-") as folder:
-        top = Path(folder)
-        with ground(top / "ground", fonts(top / "fonts")) as made:
-            by_path, by_http = publish_often(made.old, publishes)
+    with ground() as (made, _):
+        by_path, by_http = publish_often(made.old, publishes)
     failed = [*by_path.failed, *by_http.failed]
     return Figure(
         what=f"{by_path.reads} reads by path and {by_http.reads} by HTTP during {publishes} publishes",

@@ -1,10 +1,7 @@
 """Two commands at once in one workspace, fifty times; and commands that wait for a build that is killed."""
 
-import tempfile
-from pathlib import Path
-
 from figure import Figure
-from ground import fonts, ground
+from ground import ground
 from together import PAIRS, kill_the_holder, run_pair
 
 TIMES = 50
@@ -13,11 +10,9 @@ _WAITING = (("build",), ("run",), ("verify", "minimal"), ("clean",))
 
 def run(times: int = TIMES) -> list[Figure]:
     """Start pairs at once, then kill holders."""
-    with tempfile.TemporaryDirectory(prefix="together-") as folder:
-        top = Path(folder)
-        with ground(top / "ground", fonts(top / "fonts")) as made:
-            complaints = [said for number in range(times) for said in run_pair(made, top / "workspace", number)]
-            killed = [kill_the_holder(made, top / "workspace", waiting) for waiting in _WAITING]
+    with ground() as (made, top):
+        complaints = [said for number in range(times) for said in run_pair(made, top / "workspace", number)]
+        killed = [kill_the_holder(made, top / "workspace", waiting) for waiting in _WAITING]
     astray = [said for _, found in killed for said in found]
     pairs = ", ".join(f"{' '.join(one)} | {' '.join(other)}" for one, other in PAIRS)
     return [
