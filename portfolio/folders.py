@@ -14,6 +14,8 @@ from pathlib import Path
 MARKER = ".made-by-portfolio"
 STAGED = ".staged-site-"
 """How the names of folders begin that become the live site."""
+STAGED_PROJECT = ".new-project-"
+"""The same of projects that `new` writes."""
 _ATTEMPTS = 40
 _PAUSE = 0.05
 """Seconds between attempts: what a killed build started may still be writing while it dies."""

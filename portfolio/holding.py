@@ -73,6 +73,7 @@ def _tidy(workspace: Workspace, *, thoroughly: bool) -> None:
         return
     for place in (build, cache, workspace.projects):
         folders.sweep_files(place, files.TEMPORARY)
+    folders.sweep(workspace.projects, f"{folders.STAGED_PROJECT}*")
     for name in _TEMPLATES:
         folders.sweep_files(cache / name, "*.tmp")
     for home in (*_homes(workspace.records), *_homes(workspace.projects)):

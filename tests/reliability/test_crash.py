@@ -65,3 +65,19 @@ def test_a_command_behind_a_build_that_is_killed_starts_at_once(made: Ground, tm
 
     assert complaints == []
     assert seconds < 20
+
+
+def test_two_new_projects_of_one_name_are_one_whole_project(made: Ground, tmp_path: Path) -> None:
+    stage = made.edited(tmp_path / "workspace")
+
+    both = [stage.start("new", "another") for _ in range(2)]
+    said = [process.communicate(timeout=60)[1] for process in both]
+
+    assert sorted(process.returncode for process in both) == [0, 2], said
+    assert sorted(path.name for path in (stage.projects / "another").iterdir()) == [
+        "script.py",
+        "spec.toml",
+        "writeup.md",
+    ]
+    assert not any("Traceback" in text for text in said)
+    assert list(stage.projects.glob(".new-*")) == []
