@@ -46,7 +46,7 @@ def test_a_site_is_the_same_warm_or_cold_and_as_mkdocs_itself_builds_it(built: S
         build_site(_order(built, warm), tmp_path / "log", engine)
         assert not engine.waits
     command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict", "-f", str(configuration), "-d", str(plain)]
-    subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, check=True)
+    subprocess.run(command, cwd=tmp_path, env=environment({"SOURCE_DATE_EPOCH": "0"}), capture_output=True, check=True)
 
     assert tree(warm) == tree(cold) == tree(plain)
     assert tree(warm)["projects/succeeds/index.html"]
