@@ -150,8 +150,9 @@ def record_runs(workspace: Workspace, options: Options) -> list[Path]:
     """Copy the last good run of the chosen projects into their `recorded/` folders; return the folders."""
     store = Store(workspace.records)
     chosen = [project for project in read(workspace, options).projects if project.slug in options.slugs]
-    found = [(project, store.last_good(project.slug)) for project in chosen if not store.failure(project.slug)]
-    return [write_recorded(project, stored) for project, stored in found if stored]
+    with hold(workspace, Silent()):
+        found = [(project, store.last_good(project.slug)) for project in chosen if not store.failure(project.slug)]
+        return [write_recorded(project, stored) for project, stored in found if stored]
 
 
 def _carry_out(plan: Plan, parsed: Read, options: Options) -> tuple[Outcome, ...]:

@@ -71,10 +71,13 @@ class Compiled:
             return
         code = marshal.dumps(bucket.code)
         temporary = bucket.path.with_suffix(".tmp")
-        with suppress(OSError):
+        try:
             self._folder.mkdir(parents=True, exist_ok=True)
             temporary.write_bytes(bucket.wanted + sha256(code).digest() + code)
             temporary.replace(bucket.path)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
     def _surroundings(self, environment: Any) -> list[object]:
         syntax = [repr(getattr(environment, name)) for name in _SYNTAX]

@@ -1,5 +1,7 @@
 """What a user can cause and fix, split by whose fault it is; exit codes are chosen in `cli.main` alone."""
 
+import errno
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,3 +47,37 @@ class WorkspaceError(PortfolioError):
 
 class SiteError(PortfolioError):
     """The site could not be built; the last good one is kept."""
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NOT_ALLOWED = (errno.EACCES, errno.EPERM)
+_READ_ONLY = (errno.EROFS,)
+_APART = (errno.EXDEV, errno.EBUSY)
+_BROKEN = (errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENAMETOOLONG, errno.ELOOP)
+_IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY)
+SURROUNDINGS = (*_NO_ROOM, *_NOT_ALLOWED, *_READ_ONLY, *_APART, *_BROKEN)
+"""Errors of the system that say something about disk, rights and limits, and nothing about this program."""
+
+
+def _shown(place: object) -> str:
+    """Return a path as a user would type it here."""
+    path = os.fsdecode(place) if isinstance(place, bytes | str | os.PathLike) else str(place)
+    return path.removeprefix(f"{os.getcwd()}{os.sep}")  # noqa: PTH109 - pathlib takes long to import
+
+
+def cannot_write(error: OSError, place: object) -> SiteError:
+    """Return what to tell a user where the system refused to write at `place`, or at the file the error names."""
+    place = _shown(place)
+    where = _shown(error.filename2 or error.filename or place)
+    hint = "look at the disk and what else uses it, then build again"
+    if error.errno in _NO_ROOM:
+        hint = "make room on the disk ('portfolio clean' deletes what a build makes again), then build again"
+    elif error.errno in _NOT_ALLOWED:
+        hint = f"ls -ld {place}: who builds must own it and be able to write there"
+    elif error.errno in _READ_ONLY:
+        hint = f"df {place} names the file system, which is mounted read-only: build in a copy that can be written"
+    elif error.errno in _APART:
+        hint = f"{place} has to be an ordinary folder on one file system: unmount what is mounted below it"
+    elif error.errno in _IN_THE_WAY:
+        hint = f"move {where} away, then build again"
+    return SiteError(f"{where}: {(error.strerror or str(error)).lower()}", hint=f"{hint}; the last good site is kept")

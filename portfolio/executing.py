@@ -1,7 +1,6 @@
 """Run the stale projects, several at once, and put what they leave into the store."""
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -9,13 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-from portfolio import files, results
+from portfolio import folders, results
 from portfolio.accepting import behind
 from portfolio.digests import of_mapping
 from portfolio.errors import UsageError
 from portfolio.gate.gate import Gate
 from portfolio.gate.results import secret_in, without_secrets
 from portfolio.hiding import hide
+from portfolio.holding import held
 from portfolio.planning.digested import data_digests
 from portfolio.planning.keys import Keys, RunKey
 from portfolio.planning.packages import Installed
@@ -41,10 +41,7 @@ _CHANGED = "its inputs changed while it ran, so nothing was stored: build again"
 @contextmanager
 def hold(workspace: Workspace, reporter: Reporter) -> Iterator[None]:
     """Hold the workspace: one at a time runs its projects; what one that was killed left behind is deleted."""
-    lock = workspace.build / ".lock"
-    with files.locked(lock, on_wait=lambda: reporter.note("waiting for another build of this workspace to finish")):
-        for leftover in (workspace.build / "scratch").glob("*"):
-            clear_scratch(leftover)
+    with held(workspace, lambda: reporter.note("waiting for another build of this workspace to finish")):
         yield
 
 
@@ -122,7 +119,7 @@ class Execution:
         """Give the folders of one run of `project`; they are gone behind the block."""
         scratch = self.workspace.build / "scratch"
         scratch.mkdir(parents=True, exist_ok=True)
-        place = Place(top=Path(tempfile.mkdtemp(dir=scratch, prefix=f"{project.slug}-")))
+        place = Place(top=folders.temporary(scratch, f"{project.slug}-"))
         try:
             yield place
         finally:

@@ -8,10 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
-MARKER = ".made-by-portfolio"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EPERM)
+"""What a kernel, a file system or a sandbox answers that has no exchange; everything else went wrong."""
+_ASIDE = ".aside"
+ASIDE = f".*{_ASIDE}"
+"""Names of folders set aside where there is no exchange."""
+_NOT_THROUGH_LINKS = getattr(os, "O_NOFOLLOW", 0)
+_SUFFIX = ".tmp"
+TEMPORARY = ".*.tmp"
+"""Names of files that were being written when a build was killed."""
 
 
 def write_bytes(path: Path, content: bytes) -> bool:
@@ -22,7 +31,7 @@ def write_bytes(path: Path, content: bytes) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     import tempfile  # noqa: PLC0415 - 10 ms, and only where something is written
 
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=_SUFFIX)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -32,7 +41,8 @@ def write_bytes(path: Path, content: bytes) -> bool:
         temporary.chmod(0o644)
         temporary.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # where that is refused too, the next build deletes it
+            temporary.unlink(missing_ok=True)
         raise
     return True
 
@@ -70,35 +80,45 @@ def text_digest(text: str) -> str:
     return sha256(text.encode("utf-8")).hexdigest()
 
 
-def make_ours(folder: Path) -> Path:
-    """Create `folder` with our marker in it: only what carries it is ever replaced."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARKER).touch()
-    return folder
-
-
 def exchange(staged: Path, live: Path) -> None:
     """Put the folder `staged` in the place of `live` in one step; the old one, if any, ends up at `staged`.
 
     `os.replace` cannot swap folders that are not empty, and two renames leave a moment without a site. Where the kernel
     has no exchange, the old folder is set aside first (`recover_exchange` puts it back after a crash in between).
     """
-    if not live.exists():
+    if not os.path.lexists(live):
         staged.rename(live)
         return
     if _exchange_by_kernel(staged, live):
         return
-    aside = live.with_name(f".{live.name}.aside")
+    aside = _aside(live)
     live.rename(aside)
-    staged.rename(live)
+    try:
+        staged.rename(live)
+    except OSError:
+        aside.rename(live)
+        raise
     aside.rename(staged)
 
 
-def recover_exchange(live: Path) -> None:
-    """Put back a folder that a crash left set aside."""
-    aside = live.with_name(f".{live.name}.aside")
-    if aside.exists() and not live.exists():
-        aside.rename(live)
+def recover_exchange(live: Path) -> Path | None:
+    """Put back a folder that a crash left set aside; return it where it only has to be deleted any more."""
+    aside = _aside(live)
+    if not os.path.lexists(aside):
+        return None
+    if os.path.lexists(live):
+        return aside
+    aside.rename(live)
+    return None
+
+
+def live_of(aside: Path) -> Path:
+    """Return the place of the folder that was set aside as `aside`."""
+    return aside.with_name(aside.name.removeprefix(".").removesuffix(_ASIDE))
+
+
+def _aside(live: Path) -> Path:
+    return live.with_name(f".{live.name}{_ASIDE}")
 
 
 def _exchange_by_kernel(left: Path, right: Path) -> bool:
@@ -109,17 +129,35 @@ def _exchange_by_kernel(left: Path, right: Path) -> bool:
     libc = ctypes.CDLL(None, use_errno=True)
     if not hasattr(libc, "renameat2"):
         return False
-    done = libc.renameat2(_AT_FDCWD, os.fsencode(left), _AT_FDCWD, os.fsencode(right), _RENAME_EXCHANGE)
-    return bool(done == 0)
+    if libc.renameat2(_AT_FDCWD, os.fsencode(left), _AT_FDCWD, os.fsencode(right), _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NO_EXCHANGE:
+        return False
+    raise OSError(number, os.strerror(number), os.fspath(right))
 
 
 @contextmanager
-def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Hold the lock file `path`, calling `on_wait` first if somebody else does; the kernel releases it with us."""
+def locked(path: Path, on_wait: Callable[[], None]) -> Iterator[BinaryIO]:
+    """Hold the lock file `path`, calling `on_wait` first if somebody else does; the kernel releases it with us.
+
+    The file is given, to note something in it. A link in its place is refused; a file that was deleted while we waited
+    for it is no lock any more.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as stream:
-        _lock(stream.fileno(), on_wait)
-        yield
+    while True:
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | _NOT_THROUGH_LINKS, 0o644), "r+b") as stream:
+            _lock(stream.fileno(), on_wait)
+            if _is_still(path, stream.fileno()):
+                yield stream
+                return
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.lstat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 def _lock(descriptor: int, on_wait: Callable[[], None]) -> None:

@@ -1,14 +1,17 @@
 """Whole recorded runs, committed in `projects/<slug>/recorded/` for projects too dear to recompute."""
 
-import shutil
-import tempfile
+import os
+from contextlib import suppress
 from pathlib import Path
 
-from portfolio import files
+from portfolio import files, folders
+from portfolio.errors import UsageError
 from portfolio.store import Stored, read_stored, write_stored
 from portfolio.values.project import Project
 
 _FOLDER = "recorded"
+NEW = ".recorded-"
+"""How the names of folders begin that are not whole yet."""
 
 
 def find_recorded(project: Project) -> Stored | None:
@@ -17,13 +20,21 @@ def find_recorded(project: Project) -> Stored | None:
 
 
 def write_recorded(project: Project, stored: Stored) -> Path:
-    """Put `stored` into the project's folder in place of an earlier one; return the folder."""
+    """Put `stored` into the project's folder in place of an earlier one; return the folder.
+
+    Raises:
+        UsageError: a folder of that name is there which no earlier call made.
+    """
     target = project.folder / _FOLDER
-    staged = Path(tempfile.mkdtemp(dir=project.folder, prefix=".recorded-"))
+    if os.path.lexists(target) and not folders.is_ours(target):
+        hint = f"rename it, or build without it: mv {target} {target}-mine"
+        raise UsageError(f"{target}: was not made by portfolio, so it is not replaced", hint=hint)
+    staged = folders.temporary(project.folder, NEW)
     try:
         write_stored(stored.record, stored.folder, staged)
         staged.chmod(0o755)
         files.exchange(staged, target)
     finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        with suppress(OSError):  # the next build deletes it
+            folders.delete(staged)
     return target

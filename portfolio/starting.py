@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from portfolio import files
+from portfolio import files, folders
 from portfolio.errors import UsageError
 from portfolio.starters import project_file, workspace_file
 from portfolio.workspace.root import Workspace
@@ -45,14 +45,31 @@ def start_project(workspace: Workspace, slug: str, title: str) -> list[Path]:
     Raises:
         UsageError: the folder exists.
     """
-    folder = workspace.projects / slug
+    folder, taken = workspace.projects / slug, _taken(workspace, slug)
     if folder.exists():
-        hint = f"choose another name, or look at it: portfolio build {slug}"
-        raise UsageError(f"{workspace.shown(folder)}: is there already, so nothing was written", hint=hint)
-    staged = folder.with_name(f".{slug}.new")
-    shutil.rmtree(staged, ignore_errors=True)
-    for name in ("spec.toml", "script.py", "writeup.md"):
-        files.write_text(staged / name, project_file(name, title))
-    staged.rename(folder)
+        raise taken
+    workspace.projects.mkdir(parents=True, exist_ok=True)
+    staged = folders.temporary(workspace.projects, folders.STAGED_PROJECT)
+    try:
+        for name in ("spec.toml", "script.py", "writeup.md"):
+            files.write_text(staged / name, project_file(name, title))
+        (staged / folders.MARKER).unlink()
+        staged.chmod(0o755)
+        try:
+            staged.rename(folder)
+        except OSError as error:
+            if folder.exists():  # somebody else was quicker
+                raise taken from error
+            raise
+    finally:
+        if staged.exists():
+            shutil.rmtree(staged)
     files.write_bytes(workspace.projects / SCHEMA.name, SCHEMA.read_bytes())
     return [folder / name for name in ("spec.toml", "script.py", "writeup.md")]
+
+
+def _taken(workspace: Workspace, slug: str) -> UsageError:
+    hint = f"choose another name, or look at it: portfolio build {slug}"
+    return UsageError(
+        f"{workspace.shown(workspace.projects / slug)}: is there already, so nothing was written", hint=hint
+    )

@@ -8,26 +8,29 @@ newest; `failure.json` stands there while the newest run failed.
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from portfolio import files
+from portfolio import files, folders
 from portfolio.digests import of_mapping
+from portfolio.durable import sync
 from portfolio.values import codec
 from portfolio.values.record import SCHEMA, Failure, Record
 
 KEPT = 8
 """Records kept for each project, so that going back to a known state runs nothing."""
+NEW = ".new-"
+"""How the names of folders begin that are not whole yet."""
 _RECORD = "record.json"
 _SEAL = "seal"
 _LAST_GOOD = "last_good"
 _FAILURE = "failure.json"
 _MOST_BYTES, _MOST_SMALL = 256 << 20, 1 << 10
 _DIGITS = 20
+_FOLDER = re.compile(rf"[0-9a-f]{{1,{_DIGITS}}}-[0-9a-f]{{1,{_DIGITS}}}")
 _FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
 
 
@@ -92,17 +95,17 @@ class Store:
     def put(self, record: Record, base: str, run: Path) -> Stored:
         """Store `record` with its files from the folder `run`, atomically; it is the last good one from now on."""
         home = self.top / record.slug
+        if folders.is_ours(self.top) or not self.top.exists():
+            folders.claim(self.top)
         home.mkdir(parents=True, exist_ok=True)
-        staged = Path(tempfile.mkdtemp(dir=home, prefix=".new-"))
+        staged = folders.temporary(home, NEW)
         try:
             write_stored(record, run, staged)
             target = home / f"{base[:_DIGITS]}-{record.key[:_DIGITS]}"
-            if target.exists():
-                files.exchange(staged, target)
-            else:
-                staged.rename(target)
+            files.exchange(staged, target)
         finally:
-            shutil.rmtree(staged, ignore_errors=True)
+            with suppress(OSError):  # the next build deletes it
+                folders.delete(staged)
         stored = Stored(record=record, folder=target)
         self.note_good(stored)
         self._prune(record.slug)
@@ -122,7 +125,8 @@ class Store:
 
     def _prune(self, slug: str) -> None:
         for folder in self._newest_first(slug)[KEPT:]:
-            shutil.rmtree(folder, ignore_errors=True)
+            if _FOLDER.fullmatch(folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _newest_first(self, slug: str) -> list[Path]:
         home = self.top / slug
@@ -138,6 +142,7 @@ def write_stored(record: Record, run: Path, folder: Path) -> None:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(run / name, target)
+    sync([folder / name for name in record.files], folder)
     text = codec.dumps(record)
     files.write_text(folder / _RECORD, text)
     files.write_text(folder / _SEAL, sha256(text.encode()).hexdigest() + "\n")

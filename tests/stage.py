@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,9 +89,9 @@ class Stage:
         """Add `text` to the end of a file of the workspace."""
         self.write(name, (self.root / name).read_text(encoding="utf-8") + text)
 
-    def portfolio(self, *arguments: str, variables: Mapping[str, str] | None = None) -> Ran:
-        """Run the real command line in the workspace and wait for its end."""
-        return portfolio(*arguments, folder=self.root, variables=variables)
+    def portfolio(self, *arguments: str, variables: Mapping[str, str] | None = None, before: Sequence[str] = ()) -> Ran:
+        """Run the real command line in the workspace, through a command put `before` it, and wait for its end."""
+        return portfolio(*arguments, folder=self.root, variables=variables, before=before)
 
     def run(self, *slugs: str, **options: Any) -> dict[str, Outcome]:
         """Run what is stale within this process, without a site; return the outcomes by slug."""
@@ -143,10 +143,12 @@ def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
     return kept | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull} | dict(variables or {})
 
 
-def portfolio(*arguments: str, folder: Path, variables: Mapping[str, str] | None = None) -> Ran:
+def portfolio(
+    *arguments: str, folder: Path, variables: Mapping[str, str] | None = None, before: Sequence[str] = ()
+) -> Ran:
     """Run the real command line in `folder` and wait for its end."""
     ended = subprocess.run(
-        command(*arguments),
+        [*before, *command(*arguments)],
         cwd=folder,
         env=environment(variables),
         stdin=subprocess.DEVNULL,

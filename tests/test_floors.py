@@ -9,15 +9,15 @@ import portfolio
 
 HOUSE = Path(portfolio.__file__).parent
 FLOORS = {
-    **dict.fromkeys(("errors", "words", "terminal", "files", "digests", "compiled", "statements", "version"), 0),
-    **dict.fromkeys(("cells", "svg", "hiding"), 0),
+    **dict.fromkeys(("errors", "words", "terminal", "files", "folders", "durable", "digests"), 0),
+    **dict.fromkeys(("compiled", "statements", "version", "cells", "svg", "hiding"), 0),
     **dict.fromkeys(("values", "starters"), 0),
     **dict.fromkeys(("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation"), 1),
     **dict.fromkeys(("skill", "completeness", "gate"), 1),
     **dict.fromkeys(("running", "store", "recorded", "results", "provenance", "publishing", "unchanged"), 2),
     **dict.fromkeys(("accepting", "versions"), 2),
     **dict.fromkeys(("reading", "reporting", "ready", "executing", "planned", "entries"), 3),
-    **dict.fromkeys(("build", "verifying", "cleaning", "starting", "serving"), 3),
+    **dict.fromkeys(("build", "verifying", "cleaning", "starting", "serving", "holding"), 3),
     **dict.fromkeys(("differing", "completing", "checking", "withholding"), 3),
     "cli": 4,
 }
@@ -45,6 +45,8 @@ ON_ONE_FLOOR = {
     ("verifying", "planned"),
     ("verifying", "reading"),
     ("verifying", "reporting"),
+    ("cleaning", "holding"),
+    ("executing", "holding"),
     ("checking", "reading"),
     ("withholding", "reporting"),
     *(

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from stage import Stage, tree
 
-from portfolio import files
+from portfolio import files, folders
 from portfolio.errors import SiteError
 from portfolio.publishing.docs_tree import write_docs
 from portfolio.publishing.validate import validate_site
@@ -41,8 +41,9 @@ def test_a_site_that_cannot_be_built_leaves_the_last_good_one(built: Stage, file
 
 
 def test_what_a_killed_build_left_is_deleted(built: Stage) -> None:
-    built.write("build/.staged-site-abc/index.html", "half")
-    built.write("build/scratch/succeeds-abc/run/log.jsonl", "half")
+    for name in (".staged-site-abc", "scratch/succeeds-abc"):
+        built.write(f"build/{name}/{folders.MARKER}", "")
+        built.write(f"build/{name}/half", "half")
 
     built.portfolio("build")
 
@@ -155,7 +156,7 @@ def test_the_docs_tree_holds_the_pages_and_nothing_else(tmp_path: Path) -> None:
 
     write_docs(tmp_path / "docs", [_page("index.md"), with_asset])
 
-    found = set(tree(tmp_path / "docs")) - {files.MARKER}
+    found = set(tree(tmp_path / "docs")) - {folders.MARKER}
     assert found == {"index.md", "projects/one/index.md", "projects/one/figure.svg"}
 
 

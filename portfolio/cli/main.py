@@ -13,7 +13,7 @@ import click
 from portfolio.cli.document import failure_document, print_json
 from portfolio.cli.options import Globals
 from portfolio.cli.say import say
-from portfolio.errors import PortfolioError, Problem, SiteError, WorkspaceError
+from portfolio.errors import SURROUNDINGS, PortfolioError, Problem, SiteError, WorkspaceError, cannot_write
 from portfolio.version import __version__
 
 FINE, FAILED, USAGE, NO_SITE, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -95,10 +95,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as error:
+        if error.errno not in SURROUNDINGS:
+            return _fail_as_bug(given)
+        refused = cannot_write(error, Path.cwd())
+        return _fail(given, NO_SITE, str(refused.args[0]), refused.hint)
     except Exception:  # noqa: BLE001 - whatever else happens is ours
-        import traceback  # noqa: PLC0415
+        return _fail_as_bug(given)
 
-        return _fail(given, BUG, f"{traceback.format_exc()}\nThis is a bug of portfolio.", _report())
+
+def _fail_as_bug(given: Sequence[str]) -> int:
+    import traceback  # noqa: PLC0415
+
+    return _fail(given, BUG, f"{traceback.format_exc()}\nThis is a bug of portfolio.", _report())
 
 
 def _fail(given: Sequence[str], code: int, message: str, hint: str = "") -> int:

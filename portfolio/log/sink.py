@@ -127,10 +127,14 @@ def _by_hand() -> Log:
     """Return the log of a script started by hand: `build/manual/<slug>/`, beside the script without a workspace."""
     import tomllib  # noqa: PLC0415 - only where a script is started by hand
 
+    from portfolio import folders  # noqa: PLC0415
+
     started = getattr(sys.modules.get("__main__"), "__file__", None)
     project = Path(started).resolve().parent if started else Path.cwd()
     root = next((up.parent for up in project.parents if up.name == "projects"), None)
     folder = root / "build" / "manual" / project.name if root else project / "portfolio-output"
+    if root and (folders.is_ours(folder.parent) or not folder.parent.exists()):
+        folders.claim(folder.parent)
     if (folder / EVENTS).is_file():
         (folder / EVENTS).unlink()
     try:

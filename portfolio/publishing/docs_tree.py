@@ -1,12 +1,13 @@
 """Write the docs tree the site engine reads: only what changed is written, what no page owns any more is deleted."""
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from portfolio import files
-from portfolio.publishing.durable import sync
+from portfolio import files, folders
+from portfolio.durable import sync
 from portfolio.publishing.offered import offered
 from portfolio.publishing.walk import walk
 from portfolio.values.page import Page
@@ -18,18 +19,19 @@ def write_docs(docs: Path, pages: Sequence[Page], kept: Iterable[PurePosixPath] 
     Returns:
         Whether anything changed.
     """
-    files.make_ours(docs)
-    wanted = {files.MARKER}
+    folders.claim(docs)
+    wanted = {folders.MARKER}
+    for page in pages:
+        wanted |= {page.path.as_posix(), *(asset.path.as_posix() for asset in page.assets)}
+    changed = _delete_others(docs, wanted, tuple(kept))
     written: list[Path] = []
     for page in pages:
-        wanted.add(page.path.as_posix())
         written += _write(docs / page.path, page.text.encode("utf-8"))
         for asset in page.assets:
-            wanted.add(asset.path.as_posix())
             is_projects = asset.path.parts[0] == "projects"
             written += _copy(asset.source, docs / asset.path, offered if is_projects else Path.read_bytes)
     sync(written, docs)
-    return _delete_others(docs, wanted, tuple(kept)) or bool(written)
+    return changed or bool(written)
 
 
 def write_theme(theme: Path, layers: Sequence[Path]) -> None:
@@ -39,10 +41,10 @@ def write_theme(theme: Path, layers: Sequence[Path]) -> None:
         folder = layer / "theme"
         if folder.is_dir():
             staged |= {name: Path(entry.path) for name, entry in walk(folder) if entry.is_file(follow_symlinks=False)}
-    files.make_ours(theme)
+    folders.claim(theme)
+    _delete_others(theme, {folders.MARKER, *staged}, ())
     written = [path for name, source in staged.items() for path in _copy(source, theme / name)]
     sync(written, theme)
-    _delete_others(theme, {files.MARKER, *staged}, ())
 
 
 def write_configuration(path: Path, inherit: str, settings: Mapping[str, object]) -> None:
@@ -88,15 +90,20 @@ def _put(path: Path, content: bytes) -> list[Path]:
 
 
 def _delete_others(docs: Path, wanted: set[str], kept: tuple[PurePosixPath, ...]) -> bool:
+    """Delete what nobody wants, before anything is written: so no link is left that could lead a write elsewhere."""
     changed = False
     for name, entry in reversed(list(walk(docs))):
-        if name in wanted or any(PurePosixPath(name).is_relative_to(keep) for keep in kept):
-            continue
         path = Path(entry.path)
         if entry.is_dir(follow_symlinks=False):
             if not any(path.iterdir()):
                 path.rmdir()
-        else:
+        elif not _is_wanted(name, entry, wanted, kept):
             path.unlink()
             changed = True
     return changed
+
+
+def _is_wanted(name: str, entry: "os.DirEntry[str]", wanted: set[str], kept: tuple[PurePosixPath, ...]) -> bool:
+    if entry.is_symlink() or (entry.name.startswith(".") and entry.name.endswith(".tmp")):
+        return False
+    return name in wanted or any(PurePosixPath(name).is_relative_to(keep) for keep in kept)

@@ -21,7 +21,15 @@ SECONDS = 600
 """The engine is ended after this time; a thousand pages take well under a minute."""
 _COMMAND = (sys.executable, "-P", "-m", "portfolio.publishing.engine_process")
 _KILLED = -signal.SIGKILL
-_SETTINGS = {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore", "PYTHONHASHSEED": "0"}
+_SETTINGS = {
+    "NO_MKDOCS_2_WARNING": "1",
+    "PYTHONUTF8": "1",
+    "PYTHONWARNINGS": "ignore",
+    "PYTHONHASHSEED": "0",
+    "SOURCE_DATE_EPOCH": "0",  # else the day of the build stands in the site
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,15 @@
 """Pages to the live site: write the docs tree, build beside the live site, check, then exchange in one step."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from portfolio import files
-from portfolio.errors import SiteError
+from portfolio import files, folders
+from portfolio.durable import sync_folder, sync_names
+from portfolio.errors import SiteError, cannot_write
 from portfolio.publishing.docs_tree import same_content, write_configuration, write_docs, write_theme
-from portfolio.publishing.durable import sync
 from portfolio.publishing.engine import Engine, Order, build_site
 from portfolio.publishing.policy import protect
 from portfolio.publishing.seal import is_sealed, made_from, seal
@@ -51,45 +50,57 @@ def publish(
         SiteError: the site could not be built or was refused.
     """
     try:
-        _refuse_foreign(workspace.site)
-        files.recover_exchange(workspace.site)
-        _delete_leftovers(workspace.build)
+        _make_way(workspace.site)
         write_docs(workspace.docs, pages, kept)
         write_theme(workspace.build / "theme", templates)
         configuration = workspace.build / "mkdocs.yml"
         write_configuration(configuration, _inherited(workspace), _settings(site))
         made = made_from(workspace, configuration, digest)
-        if is_sealed(workspace.site, made):
+        if is_sealed(workspace, made):
             search_again(workspace)
             return False
         _build(workspace, site, configuration, made, engine)
+    except folders.ForeignError as error:
+        raise SiteError(str(error), hint="move it away, then build again") from error
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        raise SiteError(f"the site could not be written: {error.strerror}{where}") from error
+        raise cannot_write(error, workspace.build) from error
     return True
 
 
 def _build(workspace: Workspace, site: Site, configuration: Path, made: str, engine: Engine | None) -> None:
-    staged = Path(tempfile.mkdtemp(dir=workspace.build, prefix=".staged-site-"))
+    staged = folders.temporary(workspace.build, folders.STAGED)
     try:
         staged.chmod(0o755)
-        files.make_ours(staged)
         order = Order(
             configuration=configuration, staged=staged, folder=workspace.root, templates=workspace.cache / "templates"
         )
         build_site(order, workspace.build / "mkdocs.log", engine)
-        files.make_ours(staged)
+        folders.claim(staged)
         (staged / ".nojekyll").touch()
         protect(staged)
         validate_site(staged, (urlsplit(site.url or "").path.rstrip("/")) + "/")
-        new = list(_take_over(staged, workspace.site))
-        refuse_secrets(workspace, staged, new)
-        new.append(seal(staged, made))
-        sync(new, staged)
-        files.exchange(staged, workspace.site)
-        note_searched(workspace)
+        go_live(workspace, staged, made)
     finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        with suppress(OSError):  # the next build deletes it
+            folders.delete(staged)
+
+
+def go_live(workspace: Workspace, staged: Path, made: str) -> None:
+    """Put the site `staged` in the live place in one step, once it is on disk; the old one is at `staged` then.
+
+    Args:
+        workspace: whose site.
+        staged: the new one, checked.
+        made: what it was made from, see `made_from`.
+    """
+    new = list(_take_over(staged, workspace.site))
+    refuse_secrets(workspace, staged, new)
+    inner = (Path(entry.path) for _, entry in walk(staged) if entry.is_dir())
+    sync_folder(staged, new, inner)
+    files.exchange(staged, workspace.site)
+    sync_names(workspace.build)
+    seal(workspace, made)
+    note_searched(workspace)
 
 
 def _take_over(staged: Path, live: Path) -> Iterator[Path]:
@@ -111,16 +122,14 @@ def _linked(old: Path, path: Path) -> bool:
     return True
 
 
-def _refuse_foreign(live: Path) -> None:
-    if live.is_symlink() or (live.exists() and not (live / files.MARKER).is_file()):
-        raise SiteError(
-            f"{live} was not made by portfolio, so it is not replaced", hint="move it away, then build again"
-        )
-
-
-def _delete_leftovers(build: Path) -> None:
-    for leftover in build.glob(".staged-site-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+def _make_way(live: Path) -> None:
+    """Put back what a crash left set aside, and see that what is to be replaced is ours."""
+    left = files.recover_exchange(live)
+    for found in (left, live):
+        if found is not None and os.path.lexists(found) and not folders.is_ours(found):
+            raise folders.ForeignError(found)
+    if left is not None:
+        folders.delete(left)
 
 
 def _inherited(workspace: Workspace) -> str:

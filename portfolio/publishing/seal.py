@@ -1,7 +1,12 @@
-"""A site's seal: what it was made from and how its files looked then; a site that still fits is not built again."""
+"""A site's seal: what it was made from and how its files looked then; a site that still fits is not built again.
+
+It lies in the cache and not in the site, whose bytes it would change with every build. One that belongs to another
+site, as after a crash, does not fit: the site is built again.
+"""
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +15,7 @@ from portfolio.publishing.site_inputs import files_of, site_inputs
 from portfolio.publishing.walk import walk
 from portfolio.workspace.root import Workspace
 
-_SEAL = ".portfolio-seal"
+_SEAL = "site-seal.json"
 _MADE_BY = ("mkdocs", "mkdocs-material", "markdown", "jinja2")
 
 
@@ -29,18 +34,18 @@ def made_from(workspace: Workspace, configuration: Path, digest: Callable[[Path]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def seal(site: Path, made_from: str) -> Path:
-    """Note in `site` what it was made from and how its files look; return the seal."""
-    path = site / _SEAL
-    files.write_text(path, json.dumps({"made_from": made_from, "files": _stamps(site)}))
-    return path
+def seal(workspace: Workspace, made_from: str) -> None:
+    """Note what the live site was made from and how its files look; where that cannot be noted it is built again."""
+    with suppress(OSError):
+        noted = {"made_from": made_from, "files": _stamps(workspace.site)}
+        files.write_text(workspace.cache / _SEAL, json.dumps(noted))
 
 
-def is_sealed(site: Path, made_from: str) -> bool:
-    """Whether the site was made from the same things and nobody touched its files since."""
+def is_sealed(workspace: Workspace, made_from: str) -> bool:
+    """Whether the live site was made from the same things and nobody touched its files since."""
     try:
-        found = json.loads((site / _SEAL).read_text(encoding="utf-8"))
-        return bool(found["made_from"] == made_from and found["files"] == _stamps(site))
+        found = json.loads((workspace.cache / _SEAL).read_text(encoding="utf-8"))
+        return bool(found["made_from"] == made_from and found["files"] == _stamps(workspace.site))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -55,4 +60,4 @@ def seal_of(site: Path) -> str | None:
 
 def _stamps(site: Path) -> dict[str, list[int]]:
     found = {name: entry.stat() for name, entry in walk(site) if entry.is_file()}
-    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in found.items() if name != _SEAL}
+    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in found.items()}

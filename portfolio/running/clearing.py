@@ -5,6 +5,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from portfolio.folders import MARKER
 from portfolio.running.task import Place
 
 
@@ -29,6 +30,8 @@ def _clear(top: str) -> None:
             entries = list(listing)
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False):
+                if folder == top and entry.name == MARKER:
+                    continue  # it goes last: until then the folder is known as ours
                 os.unlink(entry.path)  # noqa: PTH108
                 continue
             os.chmod(entry.path, stat.S_IRWXU)  # noqa: PTH101 - its rights are asked for when it moves
@@ -38,4 +41,5 @@ def _clear(top: str) -> None:
             waiting.append(higher)
         if folder != top:
             os.rmdir(folder)  # noqa: PTH106
+    Path(top, MARKER).unlink(missing_ok=True)
     os.rmdir(top)  # noqa: PTH106

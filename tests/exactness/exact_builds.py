@@ -133,7 +133,7 @@ def _seen(workspace: Workspace, built: Built, ran: set[str], *trees: Path) -> Se
         left[f"numbers of {outcome.slug}"] = committed.read_text(encoding="utf-8") if committed.exists() else None
     for tree in trees:
         for path in sorted(tree.rglob("*")):
-            if path.is_file() and path.suffix != ".gz" and path.name != ".portfolio-seal":
+            if path.is_file() and path.suffix != ".gz":
                 left[path.relative_to(workspace.build).as_posix()] = _lasting(path)
     failed = frozenset(outcome.slug for outcome in built.outcomes if outcome.failure)
     return Seen(ran=frozenset(ran), failed=failed, left=left)

@@ -1,0 +1,83 @@
+"""Whatever ends a build, and wherever the system refuses: the site is the old or the new one, and the next build whole.
+
+The short forms of the figures `kills`, `faults`, `reader` and `together`.
+"""
+
+from pathlib import Path
+
+import pytest
+from ground import Ground, fill
+from kills import Broken, Trees, check_next, kill, steps_of_a_build
+from reading import publish_often
+from stage import Once, Stage
+from together import PAIRS, kill_the_holder, run_pair
+
+from portfolio import files, folders
+
+MOMENTS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.98)
+PUBLISHES = 40
+MOUNTS = Path(__file__).with_name("mounts.py")
+
+
+@pytest.fixture(scope="module")
+def made(once: Once, warm_cache: Path) -> Ground:
+    return Ground(once("ground", lambda folder: fill(folder, warm_cache)))
+
+
+def test_a_build_killed_again_and_again_leaves_a_whole_site_and_the_next_build_is_a_clean_one(
+    made: Ground, tmp_path: Path
+) -> None:
+    trees, broken = Trees.of(made), Broken()
+    steps, seconds = steps_of_a_build(made, tmp_path / "counted")
+    stage = made.edited(tmp_path / "workspace")
+
+    for number, moment in enumerate(MOMENTS):
+        if number % 2:
+            kill(stage, trees, broken, after=moment * seconds)
+        else:
+            kill(stage, trees, broken, step=round(moment * steps))
+    check_next(stage, trees, broken, "after all kills")
+
+    assert broken.all == ()
+
+
+def test_readers_by_path_and_by_http_miss_nothing_while_sites_are_published(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    files.write_text(stage.site / folders.MARKER, "")
+    for name in ("index.html", "about/index.html", "projects/one/index.html"):
+        files.write_text(stage.site / name, f"<body>{name}</body>")
+
+    by_path, by_http = publish_often(stage, PUBLISHES)
+
+    assert (by_path.failed, by_http.failed) == ([], [])
+    assert min(by_path.reads, by_http.reads) > PUBLISHES
+
+
+@pytest.mark.parametrize("number", [1, 4], ids=lambda number: " + ".join(map(" ".join, PAIRS[number])))
+def test_two_commands_at_once_corrupt_nothing(made: Ground, tmp_path: Path, number: int) -> None:
+    complaints = run_pair(made, tmp_path / "workspace", number)
+
+    assert complaints == []
+
+
+def test_a_command_behind_a_build_that_is_killed_starts_at_once(made: Ground, tmp_path: Path) -> None:
+    seconds, complaints = kill_the_holder(made, tmp_path / "workspace", ("run",))
+
+    assert complaints == []
+    assert seconds < 20
+
+
+def test_two_new_projects_of_one_name_are_one_whole_project(made: Ground, tmp_path: Path) -> None:
+    stage = made.edited(tmp_path / "workspace")
+
+    both = [stage.start("new", "another") for _ in range(2)]
+    said = [process.communicate(timeout=60)[1] for process in both]
+
+    assert sorted(process.returncode for process in both) == [0, 2], said
+    assert sorted(path.name for path in (stage.projects / "another").iterdir()) == [
+        "script.py",
+        "spec.toml",
+        "writeup.md",
+    ]
+    assert not any("Traceback" in text for text in said)
+    assert list(stage.projects.glob(".new-*")) == []
