@@ -11,7 +11,6 @@ from portfolio.accepting import behind
 from portfolio.entries import entry
 from portfolio.executing import Step, hold
 from portfolio.planned import Plan, changed_since, make_plan
-from portfolio.planning.reasons import changes
 from portfolio.reading import Options, Read, read
 from portfolio.ready import Ready
 from portfolio.recorded import find_recorded, write_recorded
@@ -25,7 +24,7 @@ from portfolio.withholding import is_withheld, withhold
 from portfolio.workspace.config import Configuration
 from portfolio.workspace.root import Workspace
 
-__all__ = ["Built", "Options", "build", "explain", "record_runs", "run", "survey"]
+__all__ = ["Built", "Options", "build", "record_runs", "run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,7 @@ def run(workspace: Workspace, options: Options, reporter: Reporter) -> Built:
     parsed = read(workspace, options)
     with hold(workspace, reporter), Zygotes() as zygotes:
         plan = make_plan(workspace, parsed, options, reporter, zygotes)
-        outcomes = _carry_out(plan, parsed, options)
+        outcomes = carry_out(plan, parsed, options)
         with suppress(OSError):
             plan.save()
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=None)
@@ -76,7 +75,7 @@ def build(workspace: Workspace, options: Options, reporter: Reporter, shared: Re
     with hold(workspace, reporter), nullcontext(shared) if shared else Ready() as ready:
         unchanged.forget(workspace)
         plan = make_plan(workspace, parsed, options, reporter, ready.zygotes)
-        outcomes = withhold(workspace, _carry_out(plan, parsed, options))
+        outcomes = withhold(workspace, carry_out(plan, parsed, options))
         shown = [project for project in parsed.projects if options.drafts or not project.spec.draft]
         by_slug = {outcome.slug: outcome for outcome in outcomes}
         entries = [entry(project, by_slug[project.slug], plan.execution.history) for project in shown]
@@ -89,63 +88,6 @@ def build(workspace: Workspace, options: Options, reporter: Reporter, shared: Re
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=workspace.site, published=published)
 
 
-def survey(workspace: Workspace, options: Options) -> tuple[Built, tuple[Project, ...]]:
-    """Return what a build would do, and the projects; nothing is run, written or waited for.
-
-    Raises:
-        WorkspaceError, UsageError: see `read`.
-    """
-    parsed = read(workspace, options)
-    plan = make_plan(workspace, parsed, options, Silent(), Zygotes())
-    return Built(outcomes=_carry_out(plan, parsed, replace(options, frozen=True)), site=None), parsed.projects
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """Why a build would do something about one project, in words."""
-
-    slug: str
-    reason: str
-    """Why it would run; empty where it would not."""
-    changes: tuple[str, ...]
-    """Everything its run depends on that changed since the result that is shown."""
-    page: tuple[str, ...]
-    """Everything its page depends on that changed since it was rendered."""
-
-
-def explain(workspace: Workspace, options: Options) -> tuple[Explanation, ...]:
-    """Return what a build would do about the projects asked for, and why; nothing is run or written.
-
-    Raises:
-        WorkspaceError, UsageError: see `read`.
-    """
-    from portfolio.rendering import page_cache, page_changes, page_keys  # noqa: PLC0415 - not on the path of `run`
-
-    parsed = read(workspace, options)
-    plan = make_plan(workspace, parsed, options, Silent(), Zygotes())
-    keys, packages = plan.execution.keys, plan.execution.packages.versions
-    outcomes = _carry_out(plan, parsed, replace(options, frozen=True))
-    entries = [
-        entry(step.project, outcome, plan.execution.history) for step, outcome in zip(plan.steps, outcomes, strict=True)
-    ]
-    cache = page_cache(workspace, template_folders(workspace), packages, plan.digests.of)
-    pages = page_keys(entries, parsed.configuration.site, cache)
-    found = []
-    for step in plan.steps:
-        slug, last = step.project.slug, step.stored.record.parts if step.stored else {}
-        before = cache.parts(slug)
-        found.append(
-            Explanation(
-                slug=slug,
-                reason=step.reason,
-                changes=changes(last, keys.complete(step.project, step.key, last)) if last and step.reason else (),
-                page=page_changes(before, pages.get(slug, {})) if before else (),
-            )
-        )
-    wanted = {step.project.slug for step in plan.steps if options.wants(step.project)}
-    return tuple(explanation for explanation in found if explanation.slug in wanted)
-
-
 def record_runs(workspace: Workspace, options: Options) -> list[Path]:
     """Copy the last good run of the chosen projects into their `recorded/` folders; return the folders."""
     store = Store(workspace.records)
@@ -155,7 +97,7 @@ def record_runs(workspace: Workspace, options: Options) -> list[Path]:
         return [write_recorded(project, stored) for project, stored in found if stored]
 
 
-def _carry_out(plan: Plan, parsed: Read, options: Options) -> tuple[Outcome, ...]:
+def carry_out(plan: Plan, parsed: Read, options: Options) -> tuple[Outcome, ...]:
     """Run what is stale; return the outcomes of all projects in their order."""
     stale = plan.stale(options)
     plan.execution.reporter.planned([step.project.slug for step in stale], len(plan.steps))

@@ -1,19 +1,50 @@
-"""What `check` looks at: specs and configuration first, then what stands in sources and in the last site."""
+"""What `check` looks at: specs and configuration, what pages lack, results typed by hand, and secrets if asked."""
 
 import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from portfolio import provenance
+from portfolio import provenance, results
+from portfolio.completing import completions
 from portfolio.errors import Problem
 from portfolio.gate.gate import Gate
 from portfolio.gate.sources import search_sources
 from portfolio.publishing.walk import walk
 from portfolio.reading import Options, read
+from portfolio.rendering.typed_numbers import TypedNumber, typed_numbers
+from portfolio.surveying import Shown, shown
+from portfolio.values.project import Entry
+from portfolio.values.record import Metric
 from portfolio.workspace.root import Workspace
 
+_PLACE = re.compile(r"(?P<file>projects/[^:\n]+):(?P<line>\d+): (?P<message>.+)", re.DOTALL)
 
-def check(workspace: Workspace, *, secrets: bool) -> tuple[Problem, ...]:
-    """Return what is wrong; nothing is run or written.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something a check found."""
+
+    problem: Problem
+    is_error: bool
+    """Whether it is wrong in any case, not only short of what a page should have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check found, errors first, and whether the author wants warnings taken for errors."""
+
+    findings: tuple[Finding, ...]
+    strict: bool
+
+    def fails(self, *, strict: bool) -> bool:
+        """Whether anything counts as an error."""
+        return any(found.is_error or strict or self.strict for found in self.findings)
+
+
+def check(workspace: Workspace, *, secrets: bool) -> Checked:
+    """Return what is wrong, and what pages lack; nothing is run or written.
 
     Args:
         workspace: what to look at.
@@ -21,9 +52,72 @@ def check(workspace: Workspace, *, secrets: bool) -> tuple[Problem, ...]:
 
     Raises:
         WorkspaceError: see `read`.
+        SiteError: a template of a page that all share cannot be rendered.
     """
-    read(workspace, Options())
-    return search_sources(_sources(workspace), Gate.of(os.environ)) if secrets else ()
+    options = Options(drafts=True)
+    strict = read(workspace, options).configuration.settings.strict
+    found = [finding for project in shown(workspace, options) for finding in _of_prose(workspace, project)]
+    if secrets:
+        searched = search_sources(_sources(workspace), Gate.of(os.environ))
+        found += [Finding(problem=problem, is_error=True) for problem in searched]
+    lacks = [lack for project in completions(workspace, ()) for lack in project.missing]
+    found += [
+        Finding(
+            problem=Problem(file=lack.file, key=lack.key, message=lack.message, hint=lack.hint),
+            is_error=lack.message.startswith("failed:"),
+        )
+        for lack in lacks
+    ]
+    return Checked(findings=tuple(sorted(found, key=lambda finding: not finding.is_error)), strict=strict)
+
+
+def _of_prose(workspace: Workspace, project: Shown) -> Iterator[Finding]:
+    """Yield what is wrong with a write-up: names that no run recorded, and results typed by hand."""
+    path = project.entry.project.folder / "writeup.md"
+    if project.failure:
+        yield Finding(problem=_placed(project.failure.message), is_error=True)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return
+    for typed in typed_numbers(text, _metrics(project.entry), _earlier(project.entry)):
+        yield Finding(problem=_of_number(workspace.shown(path), typed), is_error=typed.certain)
+
+
+def _placed(message: str) -> Problem:
+    found = _PLACE.fullmatch(message)
+    if found is None:
+        return Problem(file="", key="", message=message)
+    return Problem(file=found["file"], key=found["line"], message=found["message"])
+
+
+def _of_number(file: str, typed: TypedNumber) -> Problem:
+    what = "was a result of an earlier run" if typed.earlier else "is a result of the run"
+    if not typed.certain:
+        what = f"stands beside '{typed.name.removeprefix('metrics.')}' and is not what was recorded"
+    written = typed.text.replace('"', "'")
+    hint = f'write {{{{ {typed.name} }}}}; or, if it is no result, {{{{ typed("{written}") }}}}'
+    return Problem(file=file, key=str(typed.line), message=f"'{typed.text}' {what}, typed by hand", hint=hint)
+
+
+def _metrics(entry: Entry) -> Sequence[Metric]:
+    """Return what the last run recorded, else what is committed of one."""
+    if entry.record:
+        return entry.record.result.metrics
+    return tuple(results.metrics(results.load(entry.project.folder / results.NAME) or {}).values())
+
+
+def _earlier(entry: Entry) -> Sequence[Metric]:
+    """Return the headline as it was committed before."""
+    headline = entry.project.spec.headline
+    metric = next((metric for metric in _metrics(entry) if headline and metric.name == headline.metric), None)
+    if metric is None:
+        return ()
+    versions = entry.provenance.versions
+    return tuple(
+        Metric(name=metric.name, value=version.value, interval=version.interval, unit=metric.unit)
+        for version in versions
+    )
 
 
 def _sources(workspace: Workspace) -> list[tuple[str, Path]]:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from portfolio import results
-from portfolio.build import Options, survey
 from portfolio.completeness import Missing, missing
+from portfolio.reading import Options
 from portfolio.reporting import Outcome
+from portfolio.surveying import survey
 from portfolio.values.project import Project
 from portfolio.values.record import FailureKind
 from portfolio.workspace.root import Workspace

@@ -18,7 +18,7 @@ FLOORS = {
     **dict.fromkeys(("accepting", "versions"), 2),
     **dict.fromkeys(("reading", "reporting", "ready", "executing", "planned", "entries"), 3),
     **dict.fromkeys(("build", "verifying", "cleaning", "starting", "serving", "holding"), 3),
-    **dict.fromkeys(("differing", "completing", "checking", "withholding"), 3),
+    **dict.fromkeys(("differing", "completing", "checking", "withholding", "surveying"), 3),
     "cli": 4,
 }
 ON_ONE_FLOOR = {
@@ -33,8 +33,9 @@ ON_ONE_FLOOR = {
     ("versions", "results"),
     ("accepting", "results"),
     ("differing", "reading"),
-    ("completing", "build"),
-    ("completing", "reporting"),
+    *(("completing", room) for room in ("reading", "reporting", "surveying")),
+    *(("surveying", room) for room in ("build", "entries", "planned", "reading", "reporting")),
+    *(("checking", room) for room in ("completing", "surveying")),
     ("rendering", "completeness"),
     ("executing", "reporting"),
     ("entries", "reporting"),

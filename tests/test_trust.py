@@ -9,10 +9,11 @@ import pytest
 from stage import MakeStage, Stage, git
 
 from portfolio import provenance
-from portfolio.build import Options, survey
 from portfolio.entries import entry
+from portfolio.reading import Options
 from portfolio.rendering.trust import trust_line
 from portfolio.running.whereabouts import place_of_run
+from portfolio.surveying import survey
 from portfolio.workspace.root import Workspace
 
 ADDRESS = "https://github.com/ada/site/actions/runs/17"

@@ -9,7 +9,7 @@ from portfolio.cli.options import Globals
 from portfolio.cli.say import say
 
 if TYPE_CHECKING:
-    from portfolio.build import Explanation
+    from portfolio.surveying import Explanation
 
 
 @click.command("explain")
@@ -21,7 +21,8 @@ def command(globals_: Globals, slugs: tuple[str, ...], *, as_json: bool) -> int:
 
     Prose, titles, tags, templates, comments and the layout of code change pages and are no reason to run.
     """
-    from portfolio.build import Options, explain  # noqa: PLC0415 - --help answers without it
+    from portfolio.reading import Options  # noqa: PLC0415 - --help answers without it
+    from portfolio.surveying import explain  # noqa: PLC0415
 
     found = explain(globals_.workspace(), Options(slugs=slugs, drafts=True))
     if as_json:

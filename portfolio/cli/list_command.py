@@ -11,8 +11,9 @@ from portfolio.cli.options import Globals
 @click.pass_obj
 def command(globals_: Globals, *, as_json: bool) -> int:
     """Show every project: what it found, whether it is fresh, and why not. Nothing is run."""
-    from portfolio.build import Options, survey  # noqa: PLC0415 - --help answers without it
-    from portfolio.cli.report import say_list  # noqa: PLC0415
+    from portfolio.cli.report import say_list  # noqa: PLC0415 - --help answers without it
+    from portfolio.reading import Options  # noqa: PLC0415
+    from portfolio.surveying import survey  # noqa: PLC0415
 
     workspace = globals_.workspace()
     found, projects = survey(workspace, Options(frozen=True, drafts=True))
