@@ -36,11 +36,11 @@ class Splits:
 
     @property
     def digest(self) -> str:
-        """Names the splits, so that two results can be compared fold by fold."""
+        """Names the splits, so that two results can be compared fold by fold; it begins with their ratio."""
         digest = hashlib.sha256()
         for rows in (side for fold in self.folds for side in fold):
             digest.update(len(rows).to_bytes(8, "little") + np.sort(rows).astype("<i8").tobytes())
-        return digest.hexdigest()
+        return f"{self.ratio:.15f}:{digest.hexdigest()}"
 
 
 def ratio_of(folds: Sequence[Fold]) -> float:

@@ -32,7 +32,10 @@ def report(name: str, values: np.ndarray, unit: str = "units a day", **more: obj
     """Log a mean over histories; they are independent, so its 95 % t interval needs no correction."""
     ends = np.mean(values) + stats.t.ppf([0.025, 0.975], len(values) - 1) * stats.sem(values)
     how = f"mean of {len(values)} simulated histories, 95 % t interval"
-    log_metric(name, np.mean(values), unit=unit, interval=ends, method=how, n=len(values), scores=values, **more)
+    trials = f"0:{len(values)} histories drawn with seed {seed}"  # 0, for they share nothing
+    log_metric(
+        name, np.mean(values), unit=unit, interval=ends, method=how, n=len(values), scores=values, splits=trials, **more
+    )
 
 
 with step("define"):
