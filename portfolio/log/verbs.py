@@ -187,9 +187,12 @@ def log_model(
     log = current()
     claimed = log.claim("model", name, "log_model")
     stem = log.place("artifacts", claimed)
-    for path in save_model(model, stem, example=example, target_names=target_names, demo=demo):
+    saved = save_model(model, stem, example=example, target_names=target_names, demo=demo)
+    for path in saved.paths:
         log.write("artifact", log.claim("artifact", path.name, "log_model"), file=f"artifacts/{path.name}")
         log.say(f"model {path}")
+    if saved.refused:
+        print(f"log_model({name!r}): it cannot be tried in the page: {saved.refused}")  # noqa: T201 - for the author
 
 
 @contextmanager
