@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from demo_models import mixed
-from sklearn.base import ClassifierMixin
 from sklearn.decomposition import PCA
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -26,7 +25,7 @@ ROWS = rng.normal(size=(80, 3))
 TARGET = (ROWS[:, 0] > 0).astype(int)
 
 
-class Own(LogisticRegression, ClassifierMixin):
+class Own(LogisticRegression):  # type: ignore[misc] - scikit-learn has no types
     """A class derived from one of the list, which may do anything."""
 
 

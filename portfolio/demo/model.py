@@ -56,7 +56,7 @@ def save_model(model: Any, stem: Path, *, example: Any, target_names: Sequence[s
     classes = [_plain(value) for value in getattr(model, "classes_", [])]
     if target_names is not None and len(target_names) != len(classes):
         raise ValueError(f"log_model: {len(target_names)} target_names for {len(classes)} classes")
-    description = {
+    description: dict[str, Any] = {
         "estimator": type(model).__name__,
         "inputs": inputs,
         "classes": classes or None,

@@ -36,12 +36,12 @@ def frame_of(rows: Sequence[Sequence[Any]], example: Any) -> Any:
     Single precision becomes double, for the page computes in double.
     """
     if not isinstance(example, pd.DataFrame):
-        cells = [[np.nan if cell is None else cell for cell in row] for row in rows]
-        texts = any(isinstance(cell, str) for row in cells for cell in row)
-        return np.array(cells, dtype=object if texts else float)
+        whole = [[np.nan if cell is None else cell for cell in row] for row in rows]
+        texts = any(isinstance(cell, str) for row in whole for cell in row)
+        return np.array(whole, dtype=object if texts else float)
     columns = {}
     for place, name in enumerate(example.columns):
-        cells = [row[place] for row in rows]
+        cells: list[Any] = [row[place] for row in rows]
         dtype = example.dtypes.iloc[place]
         if pd.api.types.is_float_dtype(dtype):
             dtype = np.dtype(float)
