@@ -25,7 +25,7 @@ ROWS = rng.normal(size=(80, 3))
 TARGET = (ROWS[:, 0] > 0).astype(int)
 
 
-class Own(LogisticRegression):  # type: ignore[misc] - scikit-learn has no types
+class Own(LogisticRegression):  # type: ignore[misc]
     """A class derived from one of the list, which may do anything."""
 
 

@@ -68,6 +68,30 @@ def test_the_page_says_what_scikit_learn_says(page: Page, folder: Path, made: An
     assert {fitted.name: apart for fitted, apart in found if not apart <= fitted.tolerance} == {}
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: ensemble.RandomForestRegressor(10, random_state=0),
+        lambda: ensemble.GradientBoostingRegressor(random_state=0),
+    ],
+    ids=["forest", "boosting"],
+)
+def test_rows_beside_a_threshold_go_where_scikit_learn_sends_them(page: Page, folder: Path, make: Any) -> None:
+    known, target = demo_models.plain("regression")
+    model = make().fit(known, target)
+    rows = []
+    for each in np.ravel(model.estimators_):
+        for feature, threshold in zip(each.tree_.feature, each.tree_.threshold, strict=True):
+            for towards in (-np.inf, np.inf):
+                row = np.median(known, axis=0)
+                row[feature] = np.nextafter(threshold, towards)
+                rows += [row.tolist()] if feature >= 0 else []
+
+    apart = _apart(page, folder, Fitted(name="beside", model=model, example=known, tolerance=1e-12), rows)
+
+    assert apart <= 1e-12
+
+
 @settings(max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.data())
 def test_any_pipeline_of_the_list_says_what_scikit_learn_says(page: Page, folder: Path, data: st.DataObject) -> None:
