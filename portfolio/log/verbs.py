@@ -168,6 +168,8 @@ def log_model(
 ) -> None:
     """Keep a fitted scikit-learn model as a skops file with a description of its inputs, offered for download.
 
+    If all its parts are on the list of those that run in the page, a reader may try it there; else it prints why not.
+
     Args:
         name: unique among the run's models.
         model: a fitted estimator or pipeline.
