@@ -2,18 +2,26 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 MOST_BYTES = 50 << 20
-_MOST_CATEGORIES = 200
+DEMO = ".demo.json"
+"""How the name of a file ends that the page loads to try a model."""
 
 
-def save_model(
-    model: Any, stem: Path, *, example: Any, target_names: Sequence[str] | None, demo: bool
-) -> tuple[Path, Path]:
-    """Write `<stem>.skops` and `<stem>.json`; return both paths.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The files written, and why there is no demo among them, if there is none and one was wanted."""
+
+    paths: tuple[Path, ...]
+    refused: str | None
+
+
+def save_model(model: Any, stem: Path, *, example: Any, target_names: Sequence[str] | None, demo: bool) -> Saved:
+    """Write `<stem>.skops` and `<stem>.json` and, where the model can be tried in the page, `<stem>.demo.json`.
 
     Args:
         model: a fitted scikit-learn estimator or pipeline.
@@ -34,8 +42,10 @@ def save_model(
     from sklearn.utils.validation import check_is_fitted  # noqa: PLC0415
 
     check_is_fitted(model)
+    from portfolio.demo.document import described_inputs  # noqa: PLC0415 - pandas, only where a model is logged
+
     expected = getattr(model, "n_features_in_", None)
-    inputs = _inputs(example)
+    inputs = described_inputs(example)
     if expected is not None and expected != len(inputs):
         raise ValueError(f"log_model: example has {len(inputs)} columns, the model was fitted on {expected}")
     content = io.dumps(model)
@@ -46,7 +56,7 @@ def save_model(
     classes = [_plain(value) for value in getattr(model, "classes_", [])]
     if target_names is not None and len(target_names) != len(classes):
         raise ValueError(f"log_model: {len(target_names)} target_names for {len(classes)} classes")
-    description = {
+    description: dict[str, Any] = {
         "estimator": type(model).__name__,
         "inputs": inputs,
         "classes": classes or None,
@@ -54,26 +64,30 @@ def save_model(
         "versions": _versions(),
         "sha256": sha256(content).hexdigest(),
         "untrusted_types": sorted(io.get_untrusted_types(data=content)),
-        "demo": demo,
     }
+    tested, text, refused = _demo(model, example, description, wanted=demo)
+    description |= {"demo": text is not None, "no_demo": refused, **tested}
     described.write_text(json.dumps(description, indent=1, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
-    return saved, described
+    if text is None:
+        return Saved(paths=(saved, described), refused=refused)
+    tried = stem.with_name(f"{stem.name}{DEMO}")
+    tried.write_text(text, encoding="utf-8")
+    return Saved(paths=(saved, described, tried), refused=None)
 
 
-def _inputs(example: Any) -> list[dict[str, Any]]:
-    """Describe each column: a range for numbers, the categories for everything else."""
-    import pandas as pd  # noqa: PLC0415
+def _demo(
+    model: Any, example: Any, description: dict[str, Any], *, wanted: bool
+) -> tuple[dict[str, Any], str | None, str | None]:
+    """Return rows to test the model on, the demo's text, and why there is none."""
+    from portfolio.demo.document import demo_text, self_test  # noqa: PLC0415 - pandas
+    from portfolio.demo.refused import RefusedError  # noqa: PLC0415 - beside what raises it
 
-    frame = pd.DataFrame(example)
-    described = []
-    for name, column in frame.items():
-        known = column.dropna()
-        if pd.api.types.is_numeric_dtype(column) and len(known):
-            kind = {"type": "number", "min": float(known.min()), "max": float(known.max())}
-        else:
-            kind = {"type": "category", "values": sorted({str(value) for value in known})[:_MOST_CATEGORIES]}
-        described.append({"name": str(name), "missing": bool(column.isna().any()), **kind})
-    return described
+    tested: dict[str, Any] = {"rows": None, "expected": None}
+    try:
+        tested = self_test(model, description["inputs"], example)
+        return tested, demo_text(model, tested, description) if wanted else None, None
+    except RefusedError as error:
+        return tested, None, str(error) if wanted else None
 
 
 def _plain(value: Any) -> Any:

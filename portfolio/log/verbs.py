@@ -168,6 +168,8 @@ def log_model(
 ) -> None:
     """Keep a fitted scikit-learn model as a skops file with a description of its inputs, offered for download.
 
+    If all its parts are on the list of those that run in the page, a reader may try it there; else it prints why not.
+
     Args:
         name: unique among the run's models.
         model: a fitted estimator or pipeline.
@@ -187,9 +189,12 @@ def log_model(
     log = current()
     claimed = log.claim("model", name, "log_model")
     stem = log.place("artifacts", claimed)
-    for path in save_model(model, stem, example=example, target_names=target_names, demo=demo):
+    saved = save_model(model, stem, example=example, target_names=target_names, demo=demo)
+    for path in saved.paths:
         log.write("artifact", log.claim("artifact", path.name, "log_model"), file=f"artifacts/{path.name}")
         log.say(f"model {path}")
+    if saved.refused:
+        print(f"log_model({name!r}): it cannot be tried in the page: {saved.refused}")  # noqa: T201 - for the author
 
 
 @contextmanager

@@ -192,9 +192,8 @@ def _project_page(
             f"projects/{entry.project.slug}: its page becomes larger than {MOST_CHARACTERS // 1_000_000} MB;"
             " log fewer or smaller tables, texts and figures"
         )
-    text = document(
-        title=spec.title, description=spec.summary, html=html, extra={"draft": True} if spec.draft else None
-    )
+    marks = {"draft": spec.draft, "demo": bool(view.demos)}
+    text = document(title=spec.title, description=spec.summary, html=html, extra={k: v for k, v in marks.items() if v})
     assets = [download.asset for download in offered] + list(prose_assets(entry.project, prose, folder))
     for figure in record.result.figures:
         assets += figure_assets(figure, entry.files, folder)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from portfolio.rendering.answers import Answer, answers
 from portfolio.rendering.code import CodeView, WarningView, warning_views
+from portfolio.rendering.demos import DemoView, demo_views
 from portfolio.rendering.downloads import Download
 from portfolio.rendering.escape import path_address, safe_address
 from portfolio.rendering.figures import FigureView
@@ -74,6 +75,7 @@ class ProjectView:
     links: tuple[Link, ...]
     trust: Markup
     reproduce: ReproduceView
+    demos: tuple[DemoView, ...]
     downloads: tuple[Download, ...]
     code: tuple[CodeView, ...]
     output: str
@@ -137,6 +139,7 @@ def project_view(
         links=_links(spec),
         trust=trust_line(entry, record.circumstances),
         reproduce=reproduce_view(entry, record),
+        demos=demo_views(entry, record),
         downloads=downloads,
         code=written.code,
         output=result.output.strip("\n") if spec.code else "",
