@@ -11,7 +11,7 @@ import pytest
 from forking import Runs, loaded_zygote
 from stage import MakeStage, Once, Stage, environment
 
-from portfolio import files
+from portfolio import files, folders
 from portfolio.running.zygote import Zygotes
 
 
@@ -69,6 +69,7 @@ def stage_in(warm_cache: Path) -> MakeStage:
         stage = Stage(folder)
         stage.projects.mkdir(parents=True)
         shutil.copytree(warm_cache, folder / "build" / "cache")
+        (folder / "build" / "cache" / folders.MARKER).touch()
         for defect in defects:
             stage.add(defect)
         return stage

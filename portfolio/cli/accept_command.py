@@ -3,6 +3,7 @@
 import click
 
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 
 
 @click.command("accept")
@@ -25,5 +26,5 @@ def command(globals_: Globals, slug: str) -> int:
         is_new = accept(project, shown)
     if not globals_.quiet:
         said = "accepted, for committing" if is_new else "accepted already"
-        click.echo(f"{shown}/results.json: {said}")
+        say(f"{shown}/results.json: {said}")
     return 0

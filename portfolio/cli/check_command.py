@@ -7,6 +7,7 @@ import click
 
 from portfolio.cli.document import print_json
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say, tell_runner
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ def command(globals_: Globals, *, secrets: bool, strict: bool, form: str, as_jso
         print_json({"ok": not fails, "problems": [_row(found) for found in checked.findings]})
     elif form == "github":
         for found in checked.findings:
-            click.echo(_annotation(found, workspace.root))
+            tell_runner(_annotation(found, workspace.root))
     else:
         _say(checked, quiet=globals_.quiet)
     return 1 if fails else 0
@@ -60,8 +61,7 @@ def _row(found: "Finding") -> dict[str, object]:
 
 
 def _say(checked: "Checked", *, quiet: bool) -> None:
-    from portfolio.cli.say import say  # noqa: PLC0415 - --help answers without it
-    from portfolio.words import plural  # noqa: PLC0415
+    from portfolio.words import plural  # noqa: PLC0415 - --help answers without it
 
     errors = sum(found.is_error for found in checked.findings)
     for found in checked.findings:

@@ -7,6 +7,7 @@ import click
 
 from portfolio.cli.document import print_json
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 
 if TYPE_CHECKING:
     from portfolio.differing import Change, Difference, Differences
@@ -41,7 +42,7 @@ def command(
         print_json({"ok": not any(is_bad), "problems": [], "note": found.note, "projects": rows})
         return 1 if any(is_bad) else 0
     for line in _markdown(found) if form == "markdown" else _text(found):
-        click.echo(line)
+        say(line)
     return 1 if any(is_bad) else 0
 
 

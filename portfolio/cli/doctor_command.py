@@ -7,6 +7,7 @@ import click
 
 from portfolio.cli.document import failure_document, print_json
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 from portfolio.errors import Problem, UsageError, WorkspaceError
 
 if TYPE_CHECKING:
@@ -57,6 +58,6 @@ def _problems(globals_: Globals) -> tuple[Problem, ...]:
 
 def _say(guards: "tuple[Guard, ...]", programs: dict[str, bool]) -> None:
     for guard in guards:
-        click.echo(f"{'on ' if guard.on else 'OFF'}  {guard.name:<8}  {guard.what}")
+        say(f"{'on ' if guard.on else 'OFF'}  {guard.name:<8}  {guard.what}")
     for name, use in _PROGRAMS.items():
-        click.echo(f"yes  {name:<8}  {use}" if programs[name] else f"no   {name:<8}  not installed; with it, {use}")
+        say(f"yes  {name:<8}  {use}" if programs[name] else f"no   {name:<8}  not installed; with it, {use}")

@@ -7,6 +7,7 @@ import click
 
 from portfolio.cli.document import print_json
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 
 if TYPE_CHECKING:
     from portfolio.completing import Completion
@@ -31,7 +32,7 @@ def command(globals_: Globals, slug: str | None, *, everything: bool, as_json: b
         print_json({"ok": True, "problems": [], "projects": [_row(project) for project in found]})
         return 0
     for line in _lines(found, everything=everything):
-        click.echo(line)
+        say(line)
     return 0
 
 

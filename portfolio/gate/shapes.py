@@ -191,7 +191,7 @@ SHAPES = (
         ),
         folded=True,
         pattern=re.compile(
-            rf"(?i:password|passwd|passphrase|secret|api[_-]?key|(?:access|private)_key|_token|_pwd)"
+            rf"(?i:password|(?<!/)passwd|passphrase|secret|api[_-]?key|(?:access|private)_key|_token|_pwd)"
             rf"(?i:{_ASSIGNED})"
         ),
         is_meant=_is_assigned,

@@ -29,7 +29,8 @@ _TIME = r"(?:under )?[\d.]+ (?:s|min \d+ s|h \d+ min)"
 _COST = f"{_TIME} on the clock, {_TIME} of processor time"
 _COMMIT = r"(?:<code>|(?<=Commit ))[0-9a-f]{12}(?:</code>)?( with uncommitted changes)?"
 _MEMORY = r"(?<=Peak memory)(</dt>\s*<dd>| ?)[\d.]+ [kMG]?B"
-_VOLATILE = re.compile(f"{_MOMENT}|{_COST}|{_COMMIT}|{_MEMORY}")
+_PLACE = r", (in continuous integration|on a Linux \S+ machine)"
+_VOLATILE = re.compile(f"{_MOMENT}|{_COST}|{_COMMIT}|{_MEMORY}|{_PLACE}")
 """What a page says of when, where and at what cost its run happened: true of that run, and of no other."""
 
 

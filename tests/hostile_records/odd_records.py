@@ -141,7 +141,7 @@ ENTRIES: dict[str, Callable[[Path], object]] = {
     "infinite": _text(lambda text: text.replace("0.5", "1e999")),
     "digits": _text(lambda text: text.replace("0.5", "9" * 5000)),
     "huge": _text(lambda text: text.replace("0.5", "9" * 400)),
-    "another schema": _changed(lambda document: document.update(schema=2)),
+    "another schema": _changed(lambda document: document.update(schema=99)),
     "no schema": _changed(lambda document: document.pop("schema")),
     "another project's": _changed(lambda document: document.update(slug="other")),
     "another key": _changed(lambda document: document.update(key="0" * 64)),
