@@ -1,12 +1,17 @@
 """A secret in a run's results keeps back that project; elsewhere it keeps the last good site; none is ever told."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from secret_samples import secrets
 from stage import MakeStage, Once, Ran, Stage, git, tree
+
+from portfolio.errors import SiteError
+from portfolio.publishing.searched import refuse_secrets
+from portfolio.workspace.root import Workspace
 
 PLANTED = secrets()
 TOKEN = PLANTED["GitHub, classic"]
@@ -141,6 +146,18 @@ def test_a_site_is_searched_again_when_something_else_is_secret(built: Stage) ->
 
     assert ran.code == 3
     assert "the value of NEW_SECRET" in ran.err
+
+
+def test_a_live_site_that_is_not_the_one_searched_last_vouches_for_nothing(built: Stage, tmp_path: Path) -> None:
+    workspace, staged = Workspace(built.root), tmp_path / "staged"
+    built.append("projects/succeeds/spec.toml", "# another look\n")
+    built.portfolio("build")
+    shutil.copytree(built.site, staged)
+    for site in (built.site, staged):
+        (site / "index.html").write_text(f"as if put there by a build that was killed: {TOKEN}", encoding="utf-8")
+
+    with pytest.raises(SiteError, match=r"index\.html:1: what looks like a secret"):
+        refuse_secrets(workspace, staged, new=[])
 
 
 def test_what_git_ignores_is_not_searched(stage_in: MakeStage, tmp_path: Path) -> None:

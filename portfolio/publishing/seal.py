@@ -50,12 +50,14 @@ def is_sealed(workspace: Workspace, made_from: str) -> bool:
         return False
 
 
-def seal_of(site: Path) -> str | None:
-    """Return the digest of the seal of `site`; None where it has none."""
+def seal_of(workspace: Workspace) -> str | None:
+    """Return the digest of the live site's seal; None where it has none that fits."""
     try:
-        return files.digest(site / _SEAL)
-    except OSError:
+        content = (workspace.cache / _SEAL).read_bytes()
+        fits = json.loads(content)["files"] == _stamps(workspace.site)
+    except (OSError, ValueError, KeyError, TypeError):
         return None
+    return sha256(content).hexdigest() if fits else None
 
 
 def _stamps(site: Path) -> dict[str, list[int]]:

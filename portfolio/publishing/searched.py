@@ -24,15 +24,14 @@ def refuse_secrets(workspace: Workspace, staged: Path, new: Sequence[Path]) -> N
         SiteError: one holds what looks like a secret; it is named, never quoted.
     """
     gate = Gate.of(os.environ)
-    known = _noted(workspace) == [gate.mark, seal_of(workspace.site)]
-    _refuse(new if known else _all(staged), staged, gate)
+    _refuse(new if _was_searched(workspace, gate) else _all(staged), staged, gate)
 
 
 def note_searched(workspace: Workspace) -> None:
     """Remember that the live site was searched, and for what."""
     gate = Gate.of(os.environ)
     with suppress(OSError):  # what could not be remembered is searched again
-        files.write_text(workspace.cache / _NOTE, json.dumps([gate.mark, seal_of(workspace.site)]))
+        files.write_text(workspace.cache / _NOTE, json.dumps([gate.mark, seal_of(workspace)]))
 
 
 def search_again(workspace: Workspace) -> None:
@@ -42,7 +41,7 @@ def search_again(workspace: Workspace) -> None:
         SiteError: see `refuse_secrets`.
     """
     gate = Gate.of(os.environ)
-    if _noted(workspace) != [gate.mark, seal_of(workspace.site)]:
+    if not _was_searched(workspace, gate):
         _refuse(_all(workspace.site), workspace.site, gate)
         note_searched(workspace)
 
@@ -65,6 +64,12 @@ def _refuse(paths: Iterable[Path], site: Path, gate: Gate) -> None:
 
 def _all(site: Path) -> list[Path]:
     return [Path(entry.path) for _, entry in walk(site) if entry.is_file(follow_symlinks=False)]
+
+
+def _was_searched(workspace: Workspace, gate: Gate) -> bool:
+    """Whether the live site is the one that was searched last, and for the same things."""
+    sealed = seal_of(workspace)
+    return sealed is not None and _noted(workspace) == [gate.mark, sealed]
 
 
 def _noted(workspace: Workspace) -> object:

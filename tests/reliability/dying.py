@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _PREFIXES = ("open", "os.", "shutil.", "subprocess.", "ctypes.dlsym", "fcntl.")
-_NOT = ("os.putenv", "os.unsetenv", "os.fwalk", "os.walk", "os.listxattr", "os.getxattr")
+_NOT = ("os.kill", "os.putenv", "os.unsetenv", "os.fwalk", "os.walk", "os.listxattr", "os.getxattr")
 
 
 def watch(last: int, log: Path) -> None:
