@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,14 @@ class Watch:
             return "memory"
         return "files" if self._fills_too_much() else ""
 
+    def claim(self, pids: Iterable[int] = ()) -> dict[str, int]:
+        """Remember which files in shared memory the run, or these processes of it, has open; return all there are."""
+        files = census.shared_files()
+        if set(files) - self._others - self._own:
+            pids = pids or census.descendants(os.getpid())
+            self._own |= census.open_in(pids, census.SHARED_MEMORY) - self._others
+        return files
+
     def free(self) -> None:
         """Delete what the run left in shared memory, which would be gone with the machine only."""
         for name in self._own:
@@ -60,9 +69,7 @@ class Watch:
         began = time.monotonic()
         if began < self._next_count:
             return False
-        files = census.shared_files()
-        if set(files) - self._others - self._own:
-            self._own |= census.open_in(pids, census.SHARED_MEMORY) - self._others
+        files = self.claim(pids)
         shared = sum(size for name, size in files.items() if name in self._own)
         held = census.memory(pids, self.bounds.memory, shared)
         ended = time.monotonic()

@@ -48,6 +48,15 @@ def memory(pids: Iterable[int], limit: int, shared: int = 0) -> int:
     return sum(share[0] + share[2] for share in shares) + max(mapped, shared)
 
 
+def moves(pid: int) -> bool:
+    """Whether a process is neither stopped nor at its end."""
+    try:
+        state = Path("/proc", str(pid), "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
+    except OSError:
+        return False
+    return state.split()[0] not in "TtZX"
+
+
 def shared_files() -> dict[str, int]:
     """Return the files in shared memory by name, with their bytes."""
     found = {}

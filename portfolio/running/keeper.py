@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from portfolio.log import RUN_FOLDER
 from portfolio.running.bounds import Bounds, Watch
-from portfolio.running.census import descendants
+from portfolio.running.census import descendants, moves
 
 if TYPE_CHECKING:
     import socket  # 3 ms, which a fresh interpreter does not need
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _MESSAGE = 4096
 _FIRST_LOOK, _SLOWEST_LOOK = 0.01, 0.05
+_FREEZE_LOOK, _LONGEST_FREEZE = 0.001, 0.1
 _LONGEST_END = 10.0
 """Seconds after which a run that forks faster than it is killed is left to the build's own sweep."""
 
@@ -102,6 +103,9 @@ def _keep(script: int, report: int) -> NoReturn:
         ended = os.pidfd_open(script)
         os.write(report, json.dumps({"keeper": os.getpid()}).encode())
         stopped, watch = _wait(script, ended, report)
+        if watch:
+            _freeze()  # what it makes in shared memory until it is killed would belong to nobody
+            watch.claim()
         _signal(script, signal.SIGKILL)  # its group keeps its number until it is reaped
         if stopped:
             _kill_below()
@@ -163,8 +167,20 @@ def _end_orphans() -> None:
                 pass
 
 
+def _freeze() -> None:
+    """Stop all there is below this process, and see that it stands; who does not within a moment is killed moving."""
+    _signal_below(signal.SIGSTOP)
+    deadline = time.monotonic() + _LONGEST_FREEZE
+    while any(moves(pid) for pid in descendants(os.getpid())) and time.monotonic() < deadline:
+        time.sleep(_FREEZE_LOOK)
+
+
 def _kill_below() -> None:
-    """Kill all there is below this process, group by group: while a group is being signalled, none of it can fork."""
+    _signal_below(signal.SIGKILL)
+
+
+def _signal_below(number: signal.Signals) -> None:
+    """Signal all there is below this process, group by group: while a group is being signalled, none of it can fork."""
     own, pids = os.getpgid(0), descendants(os.getpid())
     groups = set()
     for pid in pids:
@@ -172,10 +188,10 @@ def _kill_below() -> None:
             groups.add(os.getpgid(pid))
     for group in groups - {own}:
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
+            os.killpg(group, number)
     for pid in pids:
         with suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
 
 
 def _prepare(order: Order, output: int) -> None:
