@@ -83,7 +83,7 @@ def build(workspace: Workspace, options: Options, reporter: Reporter, shared: Re
         with suppress(OSError):  # what could not be remembered is found out again
             plan.save()
             _note_if_done(workspace, options, before, plan, outcomes)
-        if shared:
+        if shared and shared.keeps:
             plan.execution.expect(parsed.projects)
     return Built(outcomes=_asked_for(outcomes, parsed.projects, options), site=workspace.site, published=published)
 
@@ -149,11 +149,12 @@ def _publish(
     plan: Plan, configuration: Configuration, entries: Sequence[Entry], outcomes: Sequence[Outcome], ready: Ready
 ) -> tuple[tuple[Outcome, ...], bool]:
     from portfolio.publishing.publish import publish  # noqa: PLC0415 - not on the path of `run`
-    from portfolio.rendering import page_cache, render  # noqa: PLC0415
+    from portfolio.rendering.page_cache import page_cache  # noqa: PLC0415
+    from portfolio.rendering.pages import render  # noqa: PLC0415
 
     workspace, site, folders = plan.execution.workspace, configuration.site, template_folders(plan.execution.workspace)
     cache = page_cache(workspace, folders, plan.execution.packages.versions, plan.digests.of)
-    rendered = render(entries, site, folders, cache)
+    rendered = render(entries, site, folders, cache, ready.limited)
     withheld = {outcome.slug: outcome.failure for outcome in outcomes if outcome.failure and is_withheld(outcome)}
     failures = {**rendered.failures, **withheld}
     kept = [PurePosixPath("projects", slug) for slug in failures]
@@ -196,7 +197,7 @@ def _next(status: Status) -> Status:
 
 def _mark_kept(docs: Path, failures: Mapping[str, Failure]) -> None:
     """Say on a page that could not be rendered anew that it shows the last good result."""
-    from portfolio.rendering import mark  # noqa: PLC0415
+    from portfolio.rendering.trust import mark  # noqa: PLC0415
 
     for slug, failure in failures.items():
         page = docs / "projects" / slug / "index.md"

@@ -1,4 +1,4 @@
-"""Processes that get ready while other work goes on: MkDocs imported for the site, libraries imported for the runs."""
+"""Processes that get ready while other work goes on: for the site, for what authors wrote, and for the runs."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from portfolio.publishing.engine import Engine, Standby, warm_engine
+from portfolio.rendering.limited import Limited
 
 if TYPE_CHECKING:
     from portfolio.running.zygote import Zygotes
@@ -15,12 +16,16 @@ class Ready:
     """What one build has ready, or, with `keep`, what all builds of `serve` share."""
 
     def __init__(self, *, keep: bool = False) -> None:
-        self._keep = keep
+        self.keeps = keep
+        """Whether another build will follow."""
         self._open = ExitStack()
         self._standby = Standby() if keep else None
         self._engine = None if self._standby else self._open.enter_context(warm_engine())
         if self._standby:
             self._open.callback(self._standby.close)
+        self.limited = self._open.enter_context(Limited())
+        """Renders what authors wrote."""
+        self.limited.start()
         self._zygotes: Zygotes | None = None
 
     def __enter__(self) -> Self:
@@ -37,7 +42,7 @@ class Ready:
         if self._zygotes is None:
             from portfolio.running.zygote import Zygotes  # noqa: PLC0415 - only where something may run
 
-            self._zygotes = self._open.enter_context(Zygotes(keep=self._keep))
+            self._zygotes = self._open.enter_context(Zygotes(keep=self.keeps))
         return self._zygotes
 
     @contextmanager

@@ -53,7 +53,9 @@ def explain(workspace: Workspace, options: Options) -> tuple[Explanation, ...]:
     Raises:
         WorkspaceError, UsageError: see `read`.
     """
-    from portfolio.rendering import page_cache, page_changes, page_keys  # noqa: PLC0415 - jinja2, not for `list`
+    from portfolio.rendering.page_cache import page_cache  # noqa: PLC0415 - jinja2, not for `list`
+    from portfolio.rendering.page_key import page_changes  # noqa: PLC0415
+    from portfolio.rendering.pages import page_keys  # noqa: PLC0415
 
     parsed, plan, outcomes = _planned(workspace, options)
     keys, packages = plan.execution.keys, plan.execution.packages.versions
@@ -82,7 +84,7 @@ def shown(workspace: Workspace, options: Options) -> tuple[Shown, ...]:
         WorkspaceError, UsageError: see `read`.
         SiteError: a template of a page that all share cannot be rendered.
     """
-    from portfolio.rendering import render  # noqa: PLC0415 - jinja2, not for `list`
+    from portfolio.rendering.pages import render  # noqa: PLC0415 - jinja2, not for `list`
 
     parsed, plan, outcomes = _planned(workspace, options)
     entries = _entries(plan, outcomes)

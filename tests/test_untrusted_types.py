@@ -17,8 +17,8 @@ import pydantic
 import pytest
 
 import portfolio
-from portfolio.rendering import render
 from portfolio.rendering.escape import block, document
+from portfolio.rendering.pages import render
 from portfolio.rendering.project import Link, Written
 from portfolio.templates import shipped_templates
 from portfolio.values.page import Page

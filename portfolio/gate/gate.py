@@ -33,7 +33,7 @@ class Gate:
     @cached_property
     def mark(self) -> str:
         """What is looked for in short: where it is the same, what was searched needs no second look."""
-        shapes = [(shape.name, shape.anchors, shape.pattern.pattern) for shape in SHAPES]
+        shapes = [(shape.name, shape.anchors, shape.expression) for shape in SHAPES]
         rules = sha256(json.dumps(shapes).encode()).hexdigest()[:16]
         return f"{rules}-{fingerprint(self.owned)}"
 

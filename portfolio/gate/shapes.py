@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 _PLACEHOLDERS = re.compile(
     r"example|placeholder|your|redacted|dummy|changeme|change_me|replace|insert|xxxx|\*\*\*|\.\.\.|<|\$\{|\{\{|%\(",
@@ -27,13 +28,23 @@ class Shape:
     name: str
     anchors: tuple[str, ...]
     """Literals of which one begins every match; in small letters where `folded`."""
-    pattern: re.Pattern[str]
+    expression: str
     folded: bool = False
     """Whether anchors are looked for without regard to capitals."""
     is_apart: bool = False
     """Whether a match is no single row of a token's characters, so that none says nothing."""
     is_meant: Callable[[str, re.Match[str]], bool] = lambda _text, _match: True
     """Whether a match in a text is one, where the pattern alone cannot tell."""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled expression: compiled where an anchor was found, which is seldom, for it takes a millisecond."""
+        return _compiled(self.expression)
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
 
 
 def is_varied(secret: str) -> bool:
@@ -55,7 +66,7 @@ def looks_random(text: str) -> bool:
 def _token(name: str, *anchors: str, rest: str) -> Shape:
     """Return the shape of tokens that begin with one of `anchors` and go on like `rest`."""
     begins = "|".join(map(re.escape, anchors))
-    return Shape(name=name, anchors=anchors, pattern=re.compile(f"{_LEFT}((?:{begins}){rest}){_RIGHT}"))
+    return Shape(name=name, anchors=anchors, expression=f"{_LEFT}((?:{begins}){rest}){_RIGHT}")
 
 
 def _is_assigned(_text: str, match: re.Match[str]) -> bool:
@@ -90,7 +101,7 @@ SHAPES = (
         name="AWS secret key",
         anchors=("aws_secret", "secret_access_key", "secretaccesskey"),
         folded=True,
-        pattern=re.compile(r"(?i:[a-z_]{6,30})[\"'\\\s:=,]{1,12}([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])"),
+        expression=r"(?i:[a-z_]{6,30})[\"'\\\s:=,]{1,12}([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])",
     ),
     _token("Google API key", "AIza", rest=r"[0-9A-Za-z_-]{35}"),
     _token("Google OAuth secret", "GOCSPX-", "ya29.", rest=r"[0-9A-Za-z_-]{24,300}"),
@@ -98,7 +109,7 @@ SHAPES = (
     Shape(
         name="Slack webhook",
         anchors=("hooks.slack.com/services/",),
-        pattern=re.compile(r"hooks\.slack\.com/services/(T[A-Z0-9]{6,12}/B[A-Z0-9]{6,12}/[A-Za-z0-9]{20,30})"),
+        expression=r"hooks\.slack\.com/services/(T[A-Z0-9]{6,12}/B[A-Z0-9]{6,12}/[A-Za-z0-9]{20,30})",
     ),
     _token("Stripe key", "sk_live_", "rk_live_", "whsec_", rest=r"[0-9A-Za-z]{16,250}"),
     _token("Anthropic key", "sk-ant-", rest=r"[A-Za-z0-9_-]{20,250}"),
@@ -113,50 +124,50 @@ SHAPES = (
         name="Twilio token",
         anchors=("twilio",),
         folded=True,
-        pattern=re.compile(r"(?i:twilio)[^\n]{0,60}?(?<![0-9a-fA-F])([0-9a-f]{32})(?![0-9a-fA-F])"),
+        expression=r"(?i:twilio)[^\n]{0,60}?(?<![0-9a-fA-F])([0-9a-f]{32})(?![0-9a-fA-F])",
     ),
     Shape(
         name="Telegram bot token",
         anchors=(":AA",),
         is_apart=True,
-        pattern=re.compile(rf"(?<=[0-9]{{8}}):(AA[A-Za-z0-9_-]{{33}}){_RIGHT}"),
+        expression=rf"(?<=[0-9]{{8}}):(AA[A-Za-z0-9_-]{{33}}){_RIGHT}",
     ),
     _token("JSON web token", "eyJ", rest=r"[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{16,1000}"),
     Shape(
         name="private key",
         anchors=("-----BEGIN ",),
         is_apart=True,
-        pattern=re.compile(
+        expression=(
             r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----"
             r"(?:\s|\\[nr]|[A-Za-z-]{1,30}: [^\n]{1,100})*([A-Za-z0-9+/=]{32,})"
         ),
     ),
     _token("age key", "AGE-SECRET-KEY-1", rest=r"[0-9A-Z]{40,70}"),
-    Shape(name="Azure key", anchors=("AccountKey=",), pattern=re.compile(r"AccountKey=([A-Za-z0-9+/]{60,100}={0,2})")),
+    Shape(name="Azure key", anchors=("AccountKey=",), expression=r"AccountKey=([A-Za-z0-9+/]{60,100}={0,2})"),
     Shape(
         name="Azure signature",
         anchors=("sig=",),
         is_apart=True,
-        pattern=re.compile(r"sig=([A-Za-z0-9+/%]{43,80}(?:%3[Dd]|=))"),
+        expression=r"sig=([A-Za-z0-9+/%]{43,80}(?:%3[Dd]|=))",
     ),
     Shape(
         name="Azure client secret",
         anchors=("8Q~",),
-        pattern=re.compile(rf"(?<=[A-Za-z0-9_~.]{{3}})(8Q~[A-Za-z0-9_~.-]{{31,34}}){_RIGHT}"),
+        expression=rf"(?<=[A-Za-z0-9_~.]{{3}})(8Q~[A-Za-z0-9_~.-]{{31,34}}){_RIGHT}",
     ),
     _token("Kaggle token", "KGAT_", rest=r"[0-9a-f]{32}"),
     Shape(
         name="Kaggle key",
         anchors=("key",),
         is_apart=True,
-        pattern=re.compile(r"key\\?\"\s{0,3}:\s{0,3}\\?\"([0-9a-f]{32})\\?\""),
+        expression=r"key\\?\"\s{0,3}:\s{0,3}\\?\"([0-9a-f]{32})\\?\"",
         is_meant=_is_kaggle,
     ),
     Shape(
         name="Weights & Biases key",
         anchors=("wandb",),
         folded=True,
-        pattern=re.compile(
+        expression=(
             r"(?i:wandb[^\n]{0,40}?(?:key|login|token|secret))[^\n@]{0,20}?(?<![0-9a-z@])([0-9a-f]{40})(?![0-9a-z])"
         ),
     ),
@@ -171,7 +182,7 @@ SHAPES = (
         name="address with a password",
         anchors=("://",),
         is_apart=True,
-        pattern=re.compile(r"://[^\s/:@\"'<>?#\\]{1,100}:([^\s/@\"'<>\\]{3,200})@[A-Za-z0-9\[]"),
+        expression=r"://[^\s/:@\"'<>?#\\]{1,100}:([^\s/@\"'<>\\]{3,200})@[A-Za-z0-9\[]",
         is_meant=_is_paired,
     ),
     Shape(
@@ -190,7 +201,7 @@ SHAPES = (
             "_pwd",
         ),
         folded=True,
-        pattern=re.compile(
+        expression=(
             rf"(?i:password|(?<!/)passwd|passphrase|secret|api[_-]?key|(?:access|private)_key|_token|_pwd)"
             rf"(?i:{_ASSIGNED})"
         ),

@@ -1,6 +1,7 @@
 """Entries to pages: read top to bottom, a project that cannot be rendered is a value and the others go on."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -69,7 +70,13 @@ class _Tools:
     limited: Limited
 
 
-def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path], cache: PageCache | None = None) -> Rendered:
+def render(
+    entries: Sequence[Entry],
+    site: Site,
+    templates: Sequence[Path],
+    cache: PageCache | None = None,
+    limited: Limited | None = None,
+) -> Rendered:
     """Return every page of the site.
 
     Args:
@@ -77,6 +84,7 @@ def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path], cach
         site: name and author.
         templates: folders of templates, the first that has a file wins.
         cache: pages rendered before, which need not be rendered again.
+        limited: the process that renders what authors wrote; otherwise one is started where it is needed.
 
     Raises:
         SiteError: a template of the home page, the tags or the about page cannot be rendered.
@@ -85,8 +93,8 @@ def render(entries: Sequence[Entry], site: Site, templates: Sequence[Path], cach
     failures: dict[str, Failure] = {}
     pages: list[Page] = []
     finished: list[Finished] = []
-    with Limited() as limited:
-        tools = _Tools(jinja=jinja, cache=cache, limited=limited)
+    with nullcontext(limited) if limited else Limited() as process:
+        tools = _Tools(jinja=jinja, cache=cache, limited=process)
         drafts = list(_drafts(entries, site, tools, failures))
         known = _known(draft.finished.entry for draft in drafts)
         for draft in drafts:

@@ -2,8 +2,10 @@
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
-from portfolio.values.project import Entry
+if TYPE_CHECKING:
+    from portfolio.values.project import Entry  # pydantic, which the process that renders write-ups does without
 
 _KNOWN = {
     "auc": "AUC",
@@ -68,7 +70,7 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def day_of(entry: Entry) -> date | None:
+def day_of(entry: "Entry") -> date | None:
     """Return the day of a project's result: the author's, else that of its last commit."""
     return entry.project.spec.date or entry.provenance.changed
 

@@ -20,7 +20,7 @@ class Input:
 
 def input_files(folder: Path, left_out: tuple[str, ...] = TOOL_OWNED) -> tuple[Input, ...]:
     """Return a project's inputs sorted by name; links are followed to regular files, each folder once."""
-    return tuple(sorted(_walk(folder, folder, left_out, frozenset())))
+    return tuple(sorted(_walk(folder, left_out)))
 
 
 def shared_files(shared: Path) -> tuple[Input, ...]:
@@ -33,18 +33,21 @@ def is_seen(name: str) -> bool:
     return not (name.startswith(".") or name.endswith("~") or name in _SKIPPED)
 
 
-def _walk(top: Path, folder: Path, left_out: tuple[str, ...], above: frozenset[Path]) -> Iterator[Input]:
-    resolved = folder.resolve()
-    if resolved in above:
-        return
-    with os.scandir(folder) as listing:
-        entries = sorted(listing, key=lambda entry: entry.name)
-    for entry in entries:
-        name = entry.name
-        if not is_seen(name) or name in left_out:
-            continue
-        path = folder / name
-        if os.path.isdir(path):  # noqa: PTH112 - of an entry, a link to itself is an exception
-            yield from _walk(top, path, (), above | {resolved})
-        elif os.path.isfile(path):  # noqa: PTH113
-            yield Input(path.relative_to(top).as_posix(), path)
+def _walk(top: Path, left_out: tuple[str, ...]) -> Iterator[Input]:
+    waiting = [(top, "", frozenset[tuple[int, int]]())]
+    while waiting:
+        folder, prefix, above = waiting.pop()
+        status = folder.stat()
+        identity = (status.st_dev, status.st_ino)
+        if identity in above:
+            continue  # a link to a folder that holds it
+        with os.scandir(folder) as listing:
+            names = [entry.name for entry in listing]
+        for name in names:
+            if not is_seen(name) or (not prefix and name in left_out):
+                continue
+            path = folder / name
+            if os.path.isdir(path):  # noqa: PTH112 - of an entry, a link to itself is an exception
+                waiting.append((path, f"{prefix}{name}/", above | {identity}))
+            elif os.path.isfile(path):  # noqa: PTH113
+                yield Input(prefix + name, path)

@@ -1,6 +1,9 @@
 """What is done to a tool's workspace and measured: written anew and built, then changed in one way after the other."""
 
+import atexit
+import os
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -13,6 +16,7 @@ from peers import PORTFOLIO, Peer
 from projects import FIRST_SEED, break_script, change_constant, change_data, change_prose, touch
 
 DATA = "cancer.csv"
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the system's own
 
 
 class Action(Enum):
@@ -39,20 +43,17 @@ class Bench:
     scripts: Path
     """The folder its commands are found in."""
     folder: Path
-    """Holds its workspace, the log of its runs and the log of what it printed."""
+    """Holds its workspace and the log of what it printed."""
     variables: Mapping[str, str]
     data: Path
     """The rows that every project has a copy of."""
+    runs: Path
+    """The log to which every script adds a line."""
 
     @property
     def root(self) -> Path:
         """Return the workspace."""
         return self.folder / "workspace"
-
-    @property
-    def runs(self) -> Path:
-        """Return the log to which every script adds a line."""
-        return self.folder / "runs.log"
 
     @property
     def output(self) -> Path:
@@ -88,7 +89,17 @@ def make_bench(peer: Peer, scripts: Path, work: Path) -> Bench:
     find_fonts(scripts, variables)
     folder = work / "tools" / plain(peer.name)
     folder.mkdir(parents=True, exist_ok=True)
-    return Bench(peer=peer, scripts=scripts, folder=folder, variables=variables, data=work / DATA)
+    log = _log_of_runs()
+    return Bench(peer=peer, scripts=scripts, folder=folder, variables=variables, data=work / DATA, runs=log)
+
+
+def _log_of_runs() -> Path:
+    """Return a new file, gone at the end, that scripts may write to: in shared memory, as `portfolio` lets them."""
+    handle, name = tempfile.mkstemp(prefix="benchmark-runs-", dir=_SHARED_MEMORY if _SHARED_MEMORY.is_dir() else None)
+    os.close(handle)
+    path = Path(name)
+    atexit.register(path.unlink, missing_ok=True)
+    return path
 
 
 def plain(name: str) -> str:

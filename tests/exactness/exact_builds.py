@@ -16,7 +16,7 @@ from portfolio import provenance
 from portfolio.build import Built, Options, build, run
 from portfolio.entries import entry
 from portfolio.publishing.docs_tree import write_docs
-from portfolio.rendering import render
+from portfolio.rendering.pages import render
 from portfolio.reporting import Outcome, Silent
 from portfolio.templates import template_folders
 from portfolio.workspace.config import read_configuration

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from portfolio.rendering import Rendered, render
+from portfolio.rendering.pages import Rendered, render
 from portfolio.templates import shipped_templates
 from portfolio.values.page import Page
 from portfolio.values.project import Entry, Project, Provenance, Status, Trust

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from portfolio.errors import SiteError
-from portfolio.rendering import mark
+from portfolio.rendering.trust import mark
 from portfolio.values.project import Provenance
 from portfolio.values.record import Artifact, Commit, Failure, FailureKind, Metric, Result, Warned
 from portfolio.values.site import Author, Site
