@@ -78,7 +78,7 @@ class SpotCheck:
 
     def logged(self) -> pd.DataFrame:
         """Return the same with the score on each fold behind; a page shows tests and folds folded."""
-        folds = self.scores.set_axis([f"fold {number + 1}" for number in self.scores.columns], axis=1)
+        folds = self.scores.set_axis([f"fold {number}" for number in range(1, self.scores.shape[1] + 1)], axis=1)
         return pd.concat([self.shown(), folds], axis=1)
 
     def figure(self) -> Any:

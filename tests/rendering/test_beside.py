@@ -88,7 +88,7 @@ def test_what_is_not_surely_alike_is_not_set_side_by_side(
     bench: Any, other: dict[str, Any], data: dict[str, str] | None
 ) -> None:
     bench.add("first", title="The first try", result=Result(metrics=(metric(**other),)), data_digests=data)
-    own = {} if data == {} else None
+    own: dict[str, str] | None = {} if data == {} else None
     bench.add("second", result=Result(metrics=(metric(0.05),)), builds_on=["first"], data_digests=own)
 
     assert "On the same data" not in bench.page("second").text
