@@ -82,7 +82,7 @@ def test_where_no_other_way_is_known_there_is_no_interval_and_it_is_said() -> No
     assert found.notes == ("roc_auc: every resample says the same, so a bootstrap interval without width says nothing",)
 
 
-@pytest.mark.parametrize("metric", ["roc_auc", "balanced_accuracy", "f1", None])
+@pytest.mark.parametrize("metric", ["roc_auc", "balanced_accuracy", None])
 def test_nothing_is_logged_as_surer_than_it_is(log: Path, metric: str | None) -> None:
     found = report(LogisticRegression(), *easy(), metric=metric, cost={"false_positive": 1, "false_negative": 5})
 
@@ -112,7 +112,7 @@ def test_a_difference_that_no_resample_changes_has_no_interval() -> None:
     X, y, X_test, y_test = easy()
     turned = KNeighborsClassifier(1).fit(X, 1 - y)
 
-    found = report(LogisticRegression(), X, y, X_test, y_test, metric="f1", against=turned)
+    found = report(LogisticRegression(), X, y, X_test, y_test, metric="roc_auc", against=turned)
 
     assert found.held_out.gain[0] == 1
     assert "better" not in found.verdict.lower() or found.held_out.gain[1] > 0

@@ -192,12 +192,12 @@ def words(kind: Any) -> tuple[Any, Any, Any, Any]:
     return X[:200], y[:200], X[200:], y[200:]
 
 
-@pytest.mark.parametrize("kind", [sparse.csr_matrix, sparse.csr_array, sparse.csc_matrix])
+@pytest.mark.parametrize("kind", [sparse.csr_array, sparse.csc_matrix])
 def test_sparse_rows_are_reported_without_being_laid_out(kind: Any) -> None:
     X_train, y_train, X_test, y_test = words(kind)
 
     found = report(
-        {"bayes": MultinomialNB(), "unseeded": DecisionTreeClassifier()},
+        {"bayes": MultinomialNB(), "unseeded": LogisticRegression()},
         *(X_train, y_train, X_test, y_test),
         cost={"false_positive": 1, "false_negative": 2},
     )
