@@ -164,6 +164,9 @@ def _of_kind(project: Project, record: Record, accepted: Mapping[str, Any] | Non
     if kind == "embedded" and not any(artifact.name.endswith(".skops") for artifact in result.artifacts):
         message = "an embedded model is offered with its page, and the run left none"
         yield "kind", message, 'log_model("model", pipeline, example=X_train) in the script'
+    elif kind == "embedded" and not any(artifact.name.endswith(".demo.json") for artifact in result.artifacts):
+        message = "an embedded model can be tried in its page, and this one cannot"
+        yield "kind", message, 'the output of the run says why; or write kind = "applied"'
     if kind == "deep" and accepted is None:
         yield "kind", "no result of this deep project is accepted yet", f"portfolio accept {project.slug}"
     if kind == "deep" and not any(

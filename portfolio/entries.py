@@ -21,6 +21,7 @@ def entry(project: Project, outcome: Outcome, history: History | None) -> Entry:
         failure=outcome.failure,
         trust=_trust(project, outcome, stored, history),
         provenance=history.provenance(project, commit) if history else Provenance(),
+        earlier=history.earlier(project, record) if history and record else None,
         seconds=outcome.seconds,
     )
 

@@ -15,8 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portfolio import files, versions
-from portfolio.values.project import Project, Provenance
-from portfolio.values.record import Commit
+from portfolio.completeness import headline_metric
+from portfolio.values.project import Earlier, Project, Provenance
+from portfolio.values.record import Commit, Record
 from portfolio.workspace.inputs import TOOL_OWNED
 from portfolio.workspace.repository import repository_state, repository_top
 from portfolio.workspace.root import Workspace
@@ -66,6 +67,15 @@ class History:
             source=self._source(folder, commit) if folder and commit else None,
             versions=versions.headline_versions(recorded, self._numbers, lambda: self.repo, project.spec),
         )
+
+    def earlier(self, project: Project, record: Record) -> Earlier | None:
+        """Return what was committed before of the headline of `project`, computed from the same data."""
+        folder = self._below(project.folder)
+        now = headline_metric(project.spec, record.result)
+        recorded = self._facts.recorded.get(folder.split("/")[-1], ()) if folder else ()
+        if now is None:
+            return None
+        return versions.earlier(recorded, self._numbers, lambda: self.repo, now, record.circumstances.data)
 
     def recorded_at(self, revision: str) -> dict[str, bytes] | None:
         """Return the recorded numbers in a revision by slug, or None where there is no such revision."""

@@ -17,7 +17,7 @@ from portfolio.values.spec import Spec
 ROPE = 0.01
 LEAST_FOLDS = 10
 _LEVEL = 0.95
-_SHAPE = re.compile(r"(?:(\d{1,4})x(\d{1,5})|(0(?:\.\d{1,17})?)):.*", re.DOTALL)
+_SHAPE = re.compile(r"(?:(\d{1,4})x(\d{1,5})|(0|\d{1,4}\.\d{1,17})):.*", re.DOTALL)
 
 
 class Verdict(Enum):
@@ -128,8 +128,8 @@ def ratio(metric: Metric) -> float:
     """Return how many test rows there were in a fold for each row it was trained on.
 
     The name of the splits says so where it begins with their shape, as in `10x3:` for three times ten folds, or with
-    the ratio itself, as in `0.25:`; `0:` names trials that share nothing. Where it does not, ten folds are assumed if
-    ten divides the number of scores, else five, else as many folds as scores.
+    the ratio itself, as in `0.25:` or `1.5:`; `0:` names trials that share nothing. Where it does not, ten folds are
+    assumed if ten divides the number of scores, else five, else as many folds as scores.
     """
     shape = _SHAPE.fullmatch(metric.splits or "")
     count = len(metric.scores or ())

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from portfolio import files, results
-from portfolio.values.project import Version
+from portfolio.values import codec
+from portfolio.values.project import Earlier, Version
+from portfolio.values.record import Metric
 from portfolio.values.spec import Spec
 
 MOST_COMMITS = 5000
@@ -18,6 +21,7 @@ MOST_VERSIONS = 40
 """Versions of one project that are read, the newest."""
 _NOTE = "versions.json"
 _REGULAR = ("100644", "100755")
+_NOTHING: dict[str, Any] = {"metrics": {}, "data": "", "whole": {}}
 _WORDS = 5
 """Before the name on a line of `git log --raw`: modes and git names of the content before and after, what happened."""
 
@@ -42,16 +46,37 @@ class Numbers:
 
     def of(self, blob: str, repo: Callable[[], Any]) -> Mapping[str, Sequence[float]]:
         """Return value and, where there is one, both ends of the interval of each metric, from `repo` if need be."""
+        noted: Mapping[str, Sequence[float]] = self._noted(blob, repo)["metrics"]
+        return noted
+
+    def data(self, blob: str, repo: Callable[[], Any]) -> str:
+        """Return what stands for the data they were computed from, empty where no digest of any was recorded."""
+        return str(self._noted(blob, repo)["data"])
+
+    def metric(self, blob: str, name: str, repo: Callable[[], Any]) -> Metric | None:
+        """Return one metric with all that was recorded of it."""
+        noted = self._noted(blob, repo)
+        if name not in noted["whole"]:
+            found = results.metrics(results.read(content(repo(), blob) or b"") or {}).get(name)
+            if found is None:
+                return None
+            noted["whole"][name] = codec.encode(found)
+        with suppress(codec.CodecError):
+            decoded: Metric = codec.decode(Metric, noted["whole"][name])
+            return decoded
+        return None
+
+    def _noted(self, blob: str, repo: Callable[[], Any]) -> dict[str, Any]:
         if not self.known:
             with suppress(OSError, ValueError):
                 self.known.update(json.loads((self.cache / _NOTE).read_text(encoding="utf-8")))
-        if blob not in self.known:
+        noted = self.known.get(blob)
+        if not isinstance(noted, dict) or noted.keys() != _NOTHING.keys():
             raw = content(repo(), blob)
             if raw is None:
-                return {}
-            self.known[blob] = _shortened(results.read(raw))
+                return _NOTHING
+            noted = self.known[blob] = _shortened(results.read(raw))
         self.used.add(blob)
-        noted: Mapping[str, Sequence[float]] = self.known[blob]
         return noted
 
     def save(self) -> None:
@@ -109,6 +134,30 @@ def headline_versions(
     return tuple(found)
 
 
+def earlier(
+    recorded: Sequence[Sequence[str]], numbers: Numbers, repo: Callable[[], Any], now: Metric, data: Mapping[str, str]
+) -> Earlier | None:
+    """Return the newest committed state of a metric that differs from `now` and is surely of the same data.
+
+    Sure is what digests of the input files say; where none were recorded, as of data that a package ships, nothing is.
+    """
+    digest = data_digest(data)
+    for sha, day, blob in recorded if digest else ():
+        value, *ends = numbers.of(blob, repo).get(now.name, (now.value, *(now.interval or ())))
+        is_other = (value, tuple(ends)) != (now.value, tuple(now.interval or ()))
+        if is_other and numbers.data(blob, repo) == digest:
+            metric = numbers.metric(blob, now.name, repo)
+            return Earlier(commit=sha, day=date.fromisoformat(day), metric=metric) if metric else None
+    return None
+
+
+def data_digest(data: Any) -> str:
+    """Return what stands for digests of input files by name, or nothing where there are none."""
+    if not isinstance(data, Mapping) or not data:
+        return ""
+    return sha256(json.dumps(dict(data), sort_keys=True).encode()).hexdigest()
+
+
 def listed(repo: Any, revision: str, projects: str) -> dict[str, str]:
     """Return the git names of the recorded numbers of a revision, by path from the top of the working tree.
 
@@ -131,12 +180,12 @@ def content(repo: Any, blob: str) -> bytes | None:
     return None
 
 
-def _shortened(found: Mapping[str, Any] | None) -> dict[str, list[float]]:
-    """Return value and ends of the metrics of a document; a tenth of the work of reading all of them."""
+def _shortened(found: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return value and ends of the metrics of a document, and its data; a tenth of the work of reading all of them."""
     kept = {}
     for name, noted in found["metrics"].items() if found else ():
         value, interval = (noted.get("value"), noted.get("interval")) if isinstance(noted, dict) else (None, None)
         numbers = [value, *(interval if isinstance(interval, list) and len(interval) == 2 else ())]  # noqa: PLR2004
         if all(type(number) in (int, float) and math.isfinite(number) for number in numbers):
             kept[name] = numbers
-    return kept
+    return {"metrics": kept, "data": data_digest(found.get("data") if found else None), "whole": {}}

@@ -37,6 +37,7 @@ ON_ONE_FLOOR = {
     *(("surveying", room) for room in ("build", "entries", "planned", "reading", "reporting")),
     *(("checking", room) for room in ("completing", "surveying")),
     ("rendering", "completeness"),
+    ("rendering", "skill"),
     ("executing", "reporting"),
     ("entries", "reporting"),
     ("planned", "executing"),
@@ -74,6 +75,7 @@ HOMES = {
     "scipy": {"evaluation", "skill"},
     "sklearn": {"evaluation", "demo"},
     "skops": {"demo"},
+    "skore": {"evaluation"},
     "threadpoolctl": {"evaluation"},
 }
 

@@ -88,11 +88,13 @@ def test_a_one_off_analysis_states_its_caveats() -> None:
 
 def test_an_embedded_model_is_offered() -> None:
     record, project = _record(), _project(kind="embedded")
-    offered = Artifact(name="model.skops", file="artifacts/model.skops", size=1)
+    names = ("model.skops", "model.demo.json")
+    offered = tuple(Artifact(name=name, file=f"artifacts/{name}", size=1) for name in names)
 
-    found = [missing(project, it) for it in (record, _with(record, artifacts=(offered,)))]
+    found = [missing(project, _with(record, artifacts=offered[:count])) for count in range(3)]
 
-    assert [[it.key for it in lacks] for lacks in found] == [["kind"], []]
+    assert [[it.key for it in lacks] for lacks in found] == [["kind"], ["kind"], []]
+    assert "can be tried in its page" in found[1][0].message
 
 
 def test_a_deep_project_has_an_accepted_result_that_can_be_compared() -> None:
@@ -180,6 +182,17 @@ def test_drafts_come_first_and_the_others_are_counted(
 
     assert said.startswith("projects/draft/")
     assert said.endswith("; 2 more projects with something missing\n")
+
+
+def test_check_begins_with_the_next_thing(
+    stage_in: MakeStage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage = stage_in(tmp_path / "workspace", "minimal", "draft")
+    said = _next(stage, capsys).splitlines()
+
+    main(["-C", str(stage.root), "check"])
+
+    assert capsys.readouterr().err.splitlines()[:2] == [f"warning: {said[0]}", said[1]]
 
 
 def test_nothing_yet_is_told(stage_in: MakeStage, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,11 +39,13 @@ CHECKED = {
     "link.address",
     "file.address",
     "tag.address",
+    "side.address",
+    "view.questions",
     "view.source",
     "card.hero.light",
     "card.hero.dark",
 }
-OURS = {"root", "card.slug", "warning.anchor", "tag.anchor"}
+OURS = {"root", "card.slug", "finder.slug", "other.slug", "project.slug", "warning.anchor", "tag.anchor"}
 """What else an address is put together from: made of letters, digits, hyphens and dots alone."""
 
 

@@ -5,6 +5,7 @@ from portfolio.evaluation.cost import CostCurve, cost_curve
 from portfolio.evaluation.data_card import DataCard, data_card
 from portfolio.evaluation.holdout import Holdout, holdout
 from portfolio.evaluation.importance import Importance, importance
+from portfolio.evaluation.intervals import corrected_interval, wilson
 from portfolio.evaluation.leakage import Leakage, leakage_checks
 from portfolio.evaluation.report import Report, report
 from portfolio.evaluation.residuals import Residuals, residuals
@@ -27,6 +28,7 @@ __all__ = [
     "SpotCheck",
     "Sweep",
     "calibration",
+    "corrected_interval",
     "cost_curve",
     "data_card",
     "holdout",
@@ -38,4 +40,5 @@ __all__ = [
     "same_result",
     "spot_check",
     "sweep",
+    "wilson",
 ]

@@ -1,5 +1,6 @@
 """What wrong answers cost at every threshold: the threshold is chosen on training folds, its cost told on test rows."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from portfolio.evaluation.belonging import sides
 from portfolio.evaluation.given import target
 from portfolio.evaluation.holdout import N_RESAMPLES
 from portfolio.evaluation.intervals import bootstrap
 from portfolio.evaluation.training_folds import out_of_fold
-from portfolio.evaluation.wording import number
+from portfolio.evaluation.wording import ends, interval_of, number
 from portfolio.log import current, log_figure, log_metric, log_table
 
 CHOSEN = "threshold from the training folds"
@@ -36,6 +38,8 @@ class CostCurve:
     cost: Mapping[str, float]
     n: int
     saving: tuple[float, float, float]
+    folds: str
+    drawn: str
 
     @property
     def without_model(self) -> float:
@@ -47,8 +51,8 @@ class CostCurve:
         """How the numbers were obtained."""
         priced = ", ".join(f"a {name.replace('_', ' ')} {number(value)}" for name, value in sorted(self.cost.items()))
         return (
-            f"costs: {priced}; threshold chosen on 5 training folds, cost on {self.n} test rows; "
-            f"95 % bootstrap interval, {N_RESAMPLES:,} resamples"
+            f"costs: {priced}; threshold chosen on {self.folds}, cost on {self.n} test rows; "
+            f"95 % bootstrap{self.drawn}, {N_RESAMPLES:,} resamples"
         )
 
     @property
@@ -58,7 +62,7 @@ class CostCurve:
         rule = self.table["cost"].iloc[2:].idxmin()
         gain, low, high = self.saving
         told = f"Above {100 * self.threshold:.1f} % taken for {self.positive}, 100 test rows cost {number(row['cost'])}"
-        told += f" ({number(row['low'])} to {number(row['high'])})"
+        told += f" ({ends(row['low'], row['high'])})"
         if low > 0:
             return f"{told}, {number(gain)} less than with {rule} ({number(low)} to {number(high)})."
         if high < 0:
@@ -83,18 +87,17 @@ class CostCurve:
     def log(self, name: str = "cost") -> None:
         """Log the cost and its threshold as metrics, `<name>_per_100` and `<name>_threshold`, table and figure."""
         row: Any = self.table.loc[CHOSEN]
-        interval = (float(row["low"]), float(row["high"]))
         log_metric(
             f"{name}_per_100",
             float(row["cost"]),
             goal="minimize",
             baseline=self.without_model,
-            interval=interval,
+            interval=interval_of(float(row["low"]), float(row["high"])),
             unit="per 100 rows",
             method=self.method,
             n=self.n,
         )
-        chosen = "lowest cost on 5 training folds, of ties the one nearest to what the costs say of true chances"
+        chosen = f"lowest cost on {self.folds}, of ties the one nearest to what the costs say of true chances"
         log_metric(f"{name}_threshold", 100 * self.threshold, unit="%", method=chosen)
         log_table(name, self.table, caption=self.caption)
         alt = (
@@ -103,7 +106,7 @@ class CostCurve:
         log_figure(name, self.figure(), alt=f"{alt}. {self.caption}", caption=self.caption)
 
 
-def cost_curve(
+def cost_curve(  # noqa: PLR0913 - a model, the four arrays of a split, and what ties rows together
     model: Any,
     X_train: Any,
     y_train: Any,
@@ -111,6 +114,8 @@ def cost_curve(
     y_test: Any,
     *,
     cost: Mapping[str, float],
+    groups: Any = None,
+    time: Any = None,
     random_state: int | None = None,
 ) -> CostCurve:
     """Choose a threshold by what wrong answers cost, on training folds, and tell its cost on the test rows.
@@ -126,6 +131,8 @@ def cost_curve(
         X_test: test rows.
         y_test: their classes.
         cost: of one wrong answer of each kind, `{"false_positive": 1, "false_negative": 20}`.
+        groups: the group of each row, given as `leakage_checks` takes it; whole groups are held out and resampled.
+        time: when each row was observed, given likewise; folds then test what comes after their training rows.
         random_state: decides the folds and the resampled rows; None for the seed of the run.
 
     Raises:
@@ -140,9 +147,17 @@ def cost_curve(
     if len(model.classes_) != 2:  # noqa: PLR2004 - false positives need one positive class
         raise ValueError(f"cost: wants two classes, the model has {len(model.classes_)}")
     seed = current().seed if random_state is None else random_state
-    held_out = out_of_fold(model, X_train, known, method="predict_proba", random_state=seed)[:, 1]
+    whose, when = (sides(one, name, X_train, X_test) for one, name in ((groups, "groups"), (time, "time")))
+    held_out = out_of_fold(
+        *(model, X_train, known),
+        method="predict_proba",
+        random_state=seed,
+        groups=whose.train if whose else None,
+        time=when.train if when else None,
+    )
+    learned, known = held_out.predictions[:, 1], known[held_out.rows]
     chance, positive = np.asarray(model.predict_proba(X_test))[:, 1], model.classes_[1]
-    on_training = np.array([_costs(held_out >= at, known == positive, priced).mean() for at in _GRID])
+    on_training = np.array([_costs(learned >= at, known == positive, priced).mean() for at in _GRID])
     on_test = np.array([_costs(chance >= at, new == positive, priced).mean() for at in _GRID])
     threshold = _cheapest(on_training, priced)
     rules = {
@@ -151,9 +166,9 @@ def cost_curve(
         f"every row taken for {positive}": np.full(len(new), True),
         f"no row taken for {positive}": np.full(len(new), False),
     }
-    truth = new == positive
+    truth, drawn = new == positive, _Drawn(seed, whose.test if whose else None)
     table = pd.DataFrame.from_dict(
-        {name: _row(acted, truth, priced, seed) for name, acted in rules.items()},
+        {name: _row(acted, truth, priced, drawn) for name, acted in rules.items()},
         orient="index",
         columns=["cost", "low", "high", "false_positives", "false_negatives"],
     )
@@ -168,7 +183,9 @@ def cost_curve(
         positive=str(positive),
         cost=priced,
         n=len(new),
-        saving=(float(saved.mean()), *_interval(saved, seed)),
+        saving=(float(saved.mean()), *drawn.interval(saved)),
+        folds=held_out.words,
+        drawn=f" of {whose.n_test} whole groups" if whose else "",
     )
 
 
@@ -194,14 +211,27 @@ def _cheapest(costs: np.ndarray, priced: Mapping[str, float]) -> float:
     return float(cheapest[np.argmin(np.abs(cheapest - by_theory))])
 
 
+class _Drawn:
+    """How test rows are resampled."""
+
+    def __init__(self, seed: int, groups: np.ndarray | None) -> None:
+        self._seed, self._groups = seed, groups
+
+    def interval(self, values: np.ndarray) -> tuple[float, float]:
+        """Return the interval of a mean; its ends are not numbers where every resample says the same."""
+        drawn = bootstrap(
+            lambda rows: float(values[rows].mean()),
+            len(values),
+            n_resamples=N_RESAMPLES,
+            random_state=self._seed,
+            groups=self._groups,
+        )
+        return (math.nan, math.nan) if drawn.is_blind else (drawn.low, drawn.high)
+
+
 def _row(
-    acted: np.ndarray, truth: np.ndarray, priced: Mapping[str, float], seed: int
+    acted: np.ndarray, truth: np.ndarray, priced: Mapping[str, float], drawn: _Drawn
 ) -> tuple[float, float, float, int, int]:
     costs = 100 * _costs(acted, truth, priced)
-    low, high = _interval(costs, seed)
+    low, high = drawn.interval(costs)
     return float(costs.mean()), low, high, int((acted & ~truth).sum()), int((~acted & truth).sum())
-
-
-def _interval(values: np.ndarray, seed: int) -> tuple[float, float]:
-    drawn = bootstrap(lambda rows: float(values[rows].mean()), len(values), n_resamples=N_RESAMPLES, random_state=seed)
-    return drawn.low, drawn.high

@@ -6,13 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from scipy import sparse
 
-from portfolio.evaluation.tabular import frame_of, is_classification, is_number, listed
+from portfolio.evaluation.tabular import are_wide, frame_of, is_classification, is_number, listed
 from portfolio.evaluation.wording import number
 from portfolio.log import log_figure, log_table
 
 _MOST_CLASSES_DRAWN = 12
 _NAMES_ROWS = 0.5
+_COLUMNS = ["kind", "missing", "distinct", "low", "middle", "high"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +30,15 @@ class DataCard:
     rows: int
     target: pd.Series | None
     target_name: str
+    filled: tuple[int, float] | None = None
+    """Of sparse rows with very many columns: how many, and the share of the cells that are not zero."""
 
     @property
     def caption(self) -> str:
         """Size, gaps and target in a sentence or two."""
+        if self.filled is not None:
+            columns, share = self.filled
+            return f"{self.rows:,} rows, {columns:,} sparse columns; {100 * share:.2g} % of the cells are not zero."
         columns = len(self.table) - (self.target is not None)
         gaps = self.table.index[self.table["missing"] > 0]
         missing = f"values are missing in {listed(list(map(str, gaps)))}" if len(gaps) else "no value is missing"
@@ -95,6 +102,8 @@ def data_card(frame: Any, *, target: Any = None) -> DataCard:
     Raises:
         ValueError: the target is no column, or has not one value a row.
     """
+    if are_wide(frame):
+        return _of_wide(frame, target)
     table = frame_of(frame, "frame")
     values, name = None, "target"
     if isinstance(target, str):
@@ -110,9 +119,37 @@ def data_card(frame: Any, *, target: Any = None) -> DataCard:
         table = table.assign(**{name: values})
     described = [_described(table.iloc[:, place]) for place in range(table.shape[1])]
     index = pd.Index(list(table.columns), name="column")
-    columns = ["kind", "missing", "distinct", "low", "middle", "high"]
-    card = pd.DataFrame(described, index=index, columns=columns)
+    card = pd.DataFrame(described, index=index, columns=_COLUMNS)
     return DataCard(table=card, rows=len(table), target=values, target_name=name)
+
+
+def _of_wide(rows: Any, target: Any) -> DataCard:
+    """Describe sparse rows of very many columns as a whole, for a line a column would be read by nobody."""
+    if isinstance(target, str):
+        raise ValueError(f"target: no column {target!r} in frame, whose columns have no names")  # noqa: TRY004
+    stored = np.sort(sparse.csr_matrix(rows).data)
+    stored = stored[stored != 0]
+    cells = rows.shape[0] * rows.shape[1]
+    below, zeros = int((stored < 0).sum()), cells - len(stored)
+
+    def ordered(place: int) -> float:
+        """Return the cell at that place in the order of all."""
+        if below <= place < below + zeros:
+            return 0.0
+        return float(stored[place if place < below else place - zeros])
+
+    distinct = len(np.unique(stored)) + bool(zeros)
+    ends = (ordered(0), ordered(cells // 2), ordered(cells - 1))
+    lines: dict[str, tuple[Any, ...]] = {f"{rows.shape[1]:,} sparse columns": ("number", 0.0, distinct, *ends)}
+    values, name = None, "target"
+    if target is not None:
+        values, name = pd.Series(np.asarray(target).ravel()), str(getattr(target, "name", None) or "target")
+        if len(values) != rows.shape[0]:
+            raise ValueError(f"target: has {len(values)} values, frame has {rows.shape[0]} rows")
+        lines[name] = _described(values)
+    table = pd.DataFrame.from_dict(lines, orient="index", columns=_COLUMNS).rename_axis("column")
+    filled = (int(rows.shape[1]), len(stored) / cells)
+    return DataCard(table=table, rows=int(rows.shape[0]), target=values, target_name=name, filled=filled)
 
 
 def _described(column: pd.Series) -> tuple[Any, ...]:

@@ -1,9 +1,12 @@
 """Rows of the test set that stand in the training set as well."""
 
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from portfolio.evaluation.tabular import is_number
 
@@ -30,6 +33,21 @@ def duplicate_rows(train: pd.DataFrame, test: pd.DataFrame) -> tuple[int, bool]:
         most_values = max(most_values, distinct)
     allowed = _ALLOWED_AMONG_FEW if most_values <= _FEW_VALUES else 1
     return copied, int(exact.sum()) <= allowed * near
+
+
+def equal_sparse_rows(train: Any, test: Any) -> int:
+    """Return how many rows of one sparse matrix equal a row of another; rows that hold nothing do not count."""
+    known = {row for row in stored_cells(train) if row[0]}
+    return sum(row in known for row in stored_cells(test))
+
+
+def stored_cells(matrix: Any) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the columns and the values of each row's cells that are not zero."""
+    rows = sparse.csr_matrix(matrix, copy=True, dtype=float)
+    rows.sum_duplicates()
+    rows.eliminate_zeros()
+    for start, end in pairwise(rows.indptr):
+        yield rows.indices[start:end].astype(np.int64).tobytes(), rows.data[start:end].tobytes()
 
 
 def _words(train: pd.DataFrame, test: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.base import clone, is_classifier, is_regressor
 
 from portfolio.evaluation.given import is_fitted
-from portfolio.evaluation.tabular import listed
+from portfolio.evaluation.tabular import listed, some_rows
 
 PASS, WARN, NOT_APPLICABLE, NOT_CHECKED = "pass", "warn", "not applicable", "not checked"
 Finding = tuple[str, str]
@@ -84,7 +84,7 @@ def unseeded(estimator: Any, X: pd.DataFrame | np.ndarray, y: Any) -> Finding:
     if not names:
         return PASS, "nothing in it is left to chance without a seed"
     rows = np.sort(np.random.default_rng(0).permutation(len(y))[:_FITS_ON])
-    some, target = _rows(X, rows), _rows(y, rows)
+    some, target = some_rows(X, rows), some_rows(y, rows)
     before = np.random.get_state()  # noqa: NPY002 - what an unseeded estimator draws from
     try:
         answers = []
@@ -109,10 +109,6 @@ def _lacks_seed(part: Any) -> bool:
 def _answers(fitted: Any, X: Any) -> np.ndarray:
     ask = fitted.predict_proba if hasattr(fitted, "predict_proba") else fitted.predict
     return np.asarray(ask(X))
-
-
-def _rows(values: Any, rows: np.ndarray) -> Any:
-    return values.iloc[rows] if hasattr(values, "iloc") else np.asarray(values)[rows]
 
 
 def train_test_gap(fitted: Any, X_train: Any, X_test: Any, y_train: Any, y_test: Any) -> Finding:

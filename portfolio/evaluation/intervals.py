@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import optimize, stats
 
 LEVEL = 0.95
+Statistic = Callable[[NDArray[np.intp]], float]
 _BATCH_BYTES = 64 << 20
 _EQUAL = 1e-12  # differences of floats below this share of their size are rounding
 
@@ -23,6 +24,11 @@ class Bootstrapped:
     high: float
     n_resamples: int
     n_undefined: int
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether all resamples say the same, as where nothing went wrong: how sure that is they cannot tell."""
+        return not self.high - self.low > _EQUAL * max(1.0, abs(self.low))
 
 
 def is_constant(scores: ArrayLike) -> bool:
@@ -75,19 +81,39 @@ def wilson(hits: int, n: int, *, level: float = LEVEL) -> tuple[float, float]:
     return low, 1.0 if hits == n else min(1.0, centre + half)
 
 
+def without_error(counts: ArrayLike, *, level: float = LEVEL) -> tuple[float, float]:
+    """Return the interval of a mean recall where no row of any class was wrong, given the rows of each class.
+
+    The lowest mean recall under which no error is as likely as `(1 - level) / 2`: the classes' shares of errors e_c are
+    as large as `prod (1 - e_c)^n_c` allows, which makes `1 - e_c` either 1 or proportional to n_c. For one class it is
+    the interval of Clopper & Pearson (1934), Biometrika 26, near the rule of three of Hanley & Lippman-Hand (1983), "If
+    nothing goes wrong, is everything all right?", JAMA 249.
+    """
+    rows = np.asarray(counts, dtype=float)
+
+    def likelihood(scale: float) -> float:
+        return float((rows * np.log(np.minimum(1.0, scale * rows))).sum())
+
+    wanted = math.log((1 - level) / 2)
+    scale = optimize.brentq(lambda known: likelihood(math.exp(known)) - wanted, -700.0, -math.log(rows.min()))
+    return float(np.minimum(1.0, math.exp(scale) * rows).mean()), 1.0
+
+
 def bootstrap(
-    statistic: Callable[[NDArray[np.intp]], float],
+    statistic: Statistic,
     n: int,
     *,
     n_resamples: int,
     random_state: int | np.random.Generator | None,
     level: float = LEVEL,
+    groups: NDArray[Any] | None = None,
 ) -> Bootstrapped:
     """Return the percentile bootstrap interval of a statistic of rows.
 
     Source: Efron & Tibshirani (1993), "An Introduction to the Bootstrap", chapter 13; drawn by `scipy.stats.bootstrap`.
     Resamples for which the statistic is not a number, such as an AUC where only one class was drawn, are left out and
-    counted.
+    counted. Where rows belong to groups, whole groups are drawn: Field & Welsh (2007), "Bootstrapping clustered data",
+    J. R. Statist. Soc. B 69; of a single group nothing can be drawn, and both ends are not a number.
 
     Args:
         statistic: the statistic of the rows whose indices it is given.
@@ -95,12 +121,16 @@ def bootstrap(
         n_resamples: number of resamples.
         random_state: the same one draws the same rows.
         level: of confidence.
+        groups: the group of each row.
     """
+    drawn_from, of_drawn = (n, statistic) if groups is None else _of_groups(statistic, groups)
+    if drawn_from < 2:  # noqa: PLR2004 - one can be drawn in one way only
+        return Bootstrapped(low=math.nan, high=math.nan, n_resamples=n_resamples, n_undefined=0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", stats.DegenerateDataWarning)
         drawn: Any = stats.bootstrap(
-            (np.arange(n),),
-            statistic,
+            (np.arange(drawn_from),),
+            of_drawn,
             n_resamples=n_resamples,
             batch=max(1, _BATCH_BYTES // (8 * n)),
             vectorized=False,
@@ -113,3 +143,9 @@ def bootstrap(
     if 0 < len(known) < n_resamples:
         low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
     return Bootstrapped(low=float(low), high=float(high), n_resamples=n_resamples, n_undefined=n_resamples - len(known))
+
+
+def _of_groups(statistic: Statistic, groups: NDArray[Any]) -> tuple[int, Statistic]:
+    """Return the number of groups, and the statistic as a function of groups by their numbers."""
+    members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+    return len(members), lambda drawn: statistic(np.concatenate([members[group] for group in drawn]))

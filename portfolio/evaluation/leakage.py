@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from portfolio.evaluation.duplicates import duplicate_rows
+from portfolio.evaluation.belonging import Sides, sides
+from portfolio.evaluation.duplicates import duplicate_rows, equal_sparse_rows
 from portfolio.evaluation.estimator_checks import (
     NOT_APPLICABLE,
     NOT_CHECKED,
@@ -20,10 +20,10 @@ from portfolio.evaluation.estimator_checks import (
     train_test_gap,
     unseeded,
 )
-from portfolio.evaluation.given import is_fitted
+from portfolio.evaluation.given import is_fitted, row_count
 from portfolio.evaluation.scaling import scaled_before_split
 from portfolio.evaluation.single_feature import telling_features
-from portfolio.evaluation.tabular import frame_of, is_classification, listed, target_of
+from portfolio.evaluation.tabular import are_wide, frame_of, is_classification, listed, target_of
 from portfolio.log import log_table
 
 _RARE = 0.1
@@ -87,38 +87,58 @@ def leakage_checks(
     """
     split = _Split(X_train, X_test, y_train, y_test)
     findings = _of_rows(split) | {
-        "group overlap": _overlap(split, groups, "groups", _shared_groups),
-        "time overlap": _overlap(split, time, "time", _shared_time),
+        "group overlap": _overlap(sides(groups, "groups", X_train, X_test), "groups", _shared_groups),
+        "time overlap": _overlap(sides(time, "time", X_train, X_test), "time", _shared_time),
         "class imbalance": _imbalance(split),
     }
     return _table(findings | _of_estimator(split, estimator, estimator))
 
 
-def checks_of_report(X_train: Any, X_test: Any, y_train: Any, y_test: Any, *, given: Any, fitted: Any) -> Leakage:
+def checks_of_report(  # noqa: PLR0913 - the four arrays of a split, the model, and what ties rows together
+    X_train: Any,
+    X_test: Any,
+    y_train: Any,
+    y_test: Any,
+    *,
+    given: Any,
+    fitted: Any,
+    groups: Sides | None,
+    time: Sides | None,
+) -> Leakage:
     """Return the checks where it is known which rows the `fitted` form of a `given` model should have learned from."""
     split = _Split(X_train, X_test, y_train, y_test)
-    findings = _of_rows(split) | {"class imbalance": _imbalance(split)} | _of_estimator(split, given, fitted)
+    findings = _of_rows(split)
+    if groups:
+        findings["group overlap"] = _overlap(groups, "groups", _shared_groups)
+    if time:
+        findings["time overlap"] = _overlap(time, "time", _shared_time)
+    findings |= {"class imbalance": _imbalance(split)} | _of_estimator(split, given, fitted)
     if is_fitted(given) and learned_elsewhere(given, X_train, y_train, X_test) is False:
         findings["fitted estimator"] = (PASS, "came fitted; a copy fitted on the training rows predicts the same")
     return _table(findings)
 
 
 class _Split:
-    """The four arrays, as given and as frames."""
+    """The four arrays, as given and as frames; sparse rows of very many columns are not laid out."""
 
     def __init__(self, X_train: Any, X_test: Any, y_train: Any, y_test: Any) -> None:
         self.given = (X_train, X_test, y_train, y_test)
-        self.train, self.test = frame_of(X_train, "X_train"), frame_of(X_test, "X_test")
-        if self.train.shape[1] != self.test.shape[1]:
-            raise ValueError(f"X_test: has {self.test.shape[1]} columns, X_train has {self.train.shape[1]}")
-        if isinstance(X_train, pd.DataFrame) and isinstance(X_test, pd.DataFrame):
-            if set(self.train) != set(self.test):
-                raise ValueError("X_test: its columns are not named as those of X_train")
-            self.test = self.test[list(self.train)]
-        else:
-            self.test = self.test.set_axis(self.train.columns, axis=1)
-        self.known = target_of(y_train, "y_train", len(self.train))
-        self.new = target_of(y_test, "y_test", len(self.test))
+        self.wide = are_wide(X_train) or are_wide(X_test)
+        if not self.wide:
+            self.train, self.test = _frames(X_train, X_test)
+        self.known = target_of(y_train, "y_train", row_count(X_train, "X_train"))
+        self.new = target_of(y_test, "y_test", row_count(X_test, "X_test"))
+
+
+def _frames(X_train: Any, X_test: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+    train, test = frame_of(X_train, "X_train"), frame_of(X_test, "X_test")
+    if train.shape[1] != test.shape[1]:
+        raise ValueError(f"X_test: has {test.shape[1]} columns, X_train has {train.shape[1]}")
+    if not (isinstance(X_train, pd.DataFrame) and isinstance(X_test, pd.DataFrame)):
+        return train, test.set_axis(train.columns, axis=1)
+    if set(train) != set(test):
+        raise ValueError("X_test: its columns are not named as those of X_train")
+    return train, test[list(train)]
 
 
 def _table(findings: dict[str, Finding]) -> Leakage:
@@ -127,6 +147,8 @@ def _table(findings: dict[str, Finding]) -> Leakage:
 
 
 def _of_rows(split: _Split) -> dict[str, Finding]:
+    if split.wide:
+        return _of_wide_rows(split)
     copied, by_chance = duplicate_rows(split.train, split.test)
     said = f"{copied} of {len(split.test)} test rows equal a training row"
     if not copied:
@@ -136,6 +158,15 @@ def _of_rows(split: _Split) -> dict[str, Finding]:
     else:
         rows = (WARN, said)
     return {"duplicate rows": rows, "leaked target": _leaked_target(split), "scaling before the split": _scaling(split)}
+
+
+def _of_wide_rows(split: _Split) -> dict[str, Finding]:
+    """Return what can be said of sparse rows of many columns, which are not laid out."""
+    copied = equal_sparse_rows(*split.given[:2])
+    found = (WARN, f"{copied} of {len(split.new)} test rows equal a training row")
+    names = ("leaked target", "scaling before the split")
+    unchecked = dict.fromkeys(names, (NOT_CHECKED, "sparse rows of too many columns to look at each"))
+    return {"duplicate rows": found if copied else (PASS, "no test row equals a training row"), **unchecked}
 
 
 def _leaked_target(split: _Split) -> Finding:
@@ -160,10 +191,10 @@ def _scaling(split: _Split) -> Finding:
     return PASS, "train and test together are not standardised"
 
 
-def _overlap(split: _Split, given: Any, name: str, compare: Callable[[pd.Series, pd.Series], Finding]) -> Finding:
-    if given is None:
+def _overlap(known: Sides | None, name: str, compare: Callable[[pd.Series, pd.Series], Finding]) -> Finding:
+    if known is None:
         return NOT_CHECKED, f"{name} not given"
-    return compare(*_of_split(split, given, name))
+    return compare(pd.Series(known.train), pd.Series(known.test))
 
 
 def _shared_groups(train: pd.Series, test: pd.Series) -> Finding:
@@ -179,25 +210,6 @@ def _shared_time(train: pd.Series, test: pd.Series) -> Finding:
     if early:
         return WARN, f"{early} of {len(test)} test rows are not later than the last training row"
     return PASS, "every test row is later than every training row"
-
-
-def _of_split(split: _Split, given: Any, name: str) -> tuple[pd.Series, pd.Series]:
-    """Return what `groups` or `time` say of the training and of the test rows."""
-    sizes = (len(split.train), len(split.test))
-    if isinstance(given, str):
-        if given not in split.train:
-            raise ValueError(f"{name}: no column {given!r} in X_train; there: {listed(list(split.train.columns), 10)}")
-        return split.train[given].reset_index(drop=True), split.test[given].reset_index(drop=True)
-    if isinstance(given, tuple | list) and tuple(len(part) if np.ndim(part) else -1 for part in given) == sizes:
-        return pd.Series(np.asarray(given[0])), pd.Series(np.asarray(given[1]))
-    if isinstance(given, pd.Series) and given.index.is_unique:
-        indexes = [X.index for X in split.given[:2] if isinstance(X, pd.DataFrame | pd.Series)]
-        if len(indexes) == 2 and all(index.isin(given.index).all() for index in indexes):  # noqa: PLR2004 - both
-            return given.loc[indexes[0]].reset_index(drop=True), given.loc[indexes[1]].reset_index(drop=True)
-    if len(given) != sum(sizes):
-        raise ValueError(f"{name}: wants {sizes[0]} + {sizes[1]} values, training rows first, not {len(given)}")
-    both = pd.Series(np.asarray(given))
-    return both[: sizes[0]].reset_index(drop=True), both[sizes[0] :].reset_index(drop=True)
 
 
 def _imbalance(split: _Split) -> Finding:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from portfolio.evaluation.intervals import Statistic
+
 Rows = NDArray[np.intp]
-Statistic = Callable[[Rows], float]
 Response = Callable[[str], NDArray[Any]]
 
 

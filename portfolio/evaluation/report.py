@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from sklearn.base import clone
 
 from portfolio.evaluation import given
+from portfolio.evaluation.belonging import Sides, sides, without_gaps
 from portfolio.evaluation.calibration import Calibration, calibration
+from portfolio.evaluation.choosing import best, compared, log_comparison
 from portfolio.evaluation.cost import CostCurve, cost_curve
 from portfolio.evaluation.data_card import DataCard, data_card
 from portfolio.evaluation.diagram import described, diagram
@@ -18,11 +21,10 @@ from portfolio.evaluation.leakage import Leakage, checks_of_report
 from portfolio.evaluation.models import dummy
 from portfolio.evaluation.residuals import Residuals, residuals
 from portfolio.evaluation.scoring import Metric, metric_of
-from portfolio.evaluation.spot_check import SpotCheck, spot_check
-from portfolio.evaluation.tabular import frame_of
-from portfolio.evaluation.wording import between
-from portfolio.evaluation.wording import described as described_scores
-from portfolio.log import log_figure, log_metric, log_table, log_text
+from portfolio.evaluation.skore_checks import SkoreChecks, skore_checks
+from portfolio.evaluation.spot_check import SpotCheck
+from portfolio.evaluation.tabular import are_wide, frame_of
+from portfolio.log import log_figure, log_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,7 +32,8 @@ class Report:
     """What `report` found, logged already.
 
     `model` is fitted: the one the held-out numbers are of. `comparison` is there of several models, `calibration` and
-    `cost` of a classifier that gives chances, `residuals` of a regressor.
+    `cost` of a classifier that gives chances, `residuals` of a regressor, `skore` where that is installed. `caveat`
+    says what ties rows together that some intervals take for independent.
     """
 
     model: Any
@@ -40,12 +43,14 @@ class Report:
     cost: CostCurve | None
     residuals: Residuals | None
     checks: Leakage
+    skore: SkoreChecks | None
     data_card: DataCard
+    caveat: str
 
     @property
     def verdict(self) -> str:
-        """What may be said against the baseline, and what the checks found."""
-        return f"{self.held_out.verdict} {self.checks.sentence}"
+        """What may be said against the baseline, what the checks found, and the caveat."""
+        return " ".join(filter(None, (self.held_out.verdict, self.checks.sentence, self.caveat)))
 
     def __str__(self) -> str:
         return self.verdict
@@ -61,6 +66,8 @@ def report(  # noqa: PLR0913 - a model, the four arrays of a split, and what to 
     metric: str | None = None,
     against: Any = None,
     cost: Mapping[str, float] | None = None,
+    groups: Any = None,
+    time: Any = None,
 ) -> Report:
     """Log what a page needs to be believed: the held-out number against a baseline, and what stands behind it.
 
@@ -69,7 +76,8 @@ def report(  # noqa: PLR0913 - a model, the four arrays of a split, and what to 
     - metrics: the scorer's name without `neg_` (`accuracy`, `r2`, `mean_absolute_error`, …), `baseline` and
       `gain_over_baseline`; of several models `cross_validated`; with costs `cost_per_100` and `cost_threshold`; of a
       regressor `coverage` and `interval_width`.
-    - tables: `held_out`, `checks`, `data_card`, and as they apply `comparison`, `calibration`, `cost`, `residuals`.
+    - tables: `held_out`, `checks`, `data_card`, and as they apply `comparison`, `calibration`, `cost`, `residuals`,
+      `skore_checks`.
     - figures: `held_out`, `pipeline`, `data_card`, and as they apply `comparison`, `calibration`, `cost`, `residuals`.
     - text: `evidence`, the verdict in words.
 
@@ -87,6 +95,9 @@ def report(  # noqa: PLR0913 - a model, the four arrays of a split, and what to 
             looks at no feature.
         cost: of one wrong answer of each kind, `{"false_positive": 1, "false_negative": 20}`; a positive is the second
             of two classes in sorted order.
+        groups: whose each row is: a column's name, a pair (of the training rows, of the test rows), or one sequence of
+            both, training rows first. Whole groups are then left out of folds and resampled.
+        time: when each row was observed, given like `groups`. Folds then test what comes after their training rows.
 
     Raises:
         TypeError: an argument is of the wrong type.
@@ -100,25 +111,46 @@ def report(  # noqa: PLR0913 - a model, the four arrays of a split, and what to 
     if cost is not None and not classify:
         raise ValueError("cost: is of wrong classes, and the model is a regressor")
     scored = metric_of(metric, classify=classify, argument="metric")
-    comparison = _compared(model, X_train, y, metric=scored, against=against)
-    name = _best(comparison, named)
+    whose = without_gaps(sides(groups, "groups", X_train, X_test), "groups")
+    when = without_gaps(sides(time, "time", X_train, X_test), "time")
+    comparison = compared(model, X_train, y, metric=scored, against=against, whose=whose, when=when)
+    name = best(comparison, named)
     fitted = _fitted(named[name], X_train, y)
     baseline, called = _baseline(against, X_train, y, classify=classify)
-    split = (X_train, y, X_test, new)
+    split, tied = (X_train, y, X_test, new), _tied(whose, when)
     found = Report(
         model=fitted,
         held_out=held_out(
-            fitted, baseline, X_test, new, metrics=_metrics(scored, y, metric), metric=scored, names=(name, called)
+            *(fitted, baseline, X_test, new),
+            metrics=_metrics(scored, y, metric),
+            metric=scored,
+            names=(name, called),
+            groups=whose.test if whose else None,
         ),
         comparison=comparison,
         calibration=calibration(fitted, X_test, new) if classify and hasattr(fitted, "predict_proba") else None,
-        cost=cost_curve(fitted, *split, cost=cost) if cost is not None else None,
-        residuals=None if classify else residuals(fitted, *split),
-        checks=checks_of_report(X_train, X_test, y, new, given=named[name], fitted=fitted),
+        cost=cost_curve(fitted, *split, cost=cost, **tied) if cost is not None else None,
+        residuals=None if classify else residuals(fitted, *split, **tied),
+        checks=checks_of_report(*(X_train, X_test, y, new), given=named[name], fitted=fitted, groups=whose, time=when),
+        skore=skore_checks(named[name], X_train, y, X_test, new),
         data_card=_card(X_train, X_test, y_train, y, new),
+        caveat=_caveat(whose, when),
     )
     _log(found)
     return found
+
+
+def _tied(whose: Sides | None, when: Sides | None) -> dict[str, Any]:
+    """Return what ties rows together as a part takes it."""
+    return {name: (known.train, known.test) if known else None for name, known in (("groups", whose), ("time", when))}
+
+
+def _caveat(whose: Sides | None, when: Sides | None) -> str:
+    said = f"Intervals rest on {whose.n_test} groups of test rows, those of shares on rows" if whose else ""
+    if when:
+        unit = "them" if whose else "test rows"
+        said = f"{said + ', and take' if said else 'Intervals take'} {unit} as independent, though they follow time"
+    return f"{said}: approximate." if said else ""
 
 
 def _check(model: Any, against: Any) -> None:
@@ -142,19 +174,6 @@ def _check(model: Any, against: Any) -> None:
 def _called(model: Any) -> str:
     """Return the name of an estimator's kind, of a pipeline's last step."""
     return type(model.steps[-1][1] if hasattr(model, "steps") else model).__name__
-
-
-def _compared(model: Any, X_train: Any, y: np.ndarray, *, metric: Metric, against: Any) -> SpotCheck | None:
-    """Return the comparison of several models on folds of the training rows."""
-    if not isinstance(model, Mapping):
-        return None
-    baseline = clone(against) if given.is_estimator(against) else None
-    return spot_check(model, X_train, y, scoring=metric.name, baseline=baseline)
-
-
-def _best(comparison: SpotCheck | None, named: Mapping[str, Any]) -> str:
-    """Return the name of the model to hold out: the best of several on the training folds."""
-    return next(iter(named)) if comparison is None else str(comparison.table.loc[list(named), "mean"].idxmax())
 
 
 def _fitted(model: Any, X_train: Any, y: np.ndarray) -> Any:
@@ -181,10 +200,13 @@ def _metrics(scored: Metric, y: np.ndarray, asked: str | None) -> list[str]:
 
 def _card(X_train: Any, X_test: Any, y_train: Any, y: np.ndarray, new: np.ndarray) -> DataCard:
     """Return the data card of training and test rows together."""
+    name = getattr(y_train, "name", None)
+    target = pd.Series(np.concatenate([y, new]), name=name if isinstance(name, str) else "target")
+    if are_wide(X_train) and are_wide(X_test):
+        return data_card(sparse.vstack([X_train, X_test]), target=target)
     frames = [frame_of(X_train, "X_train"), frame_of(X_test, "X_test")]
     both = pd.concat([frames[0], frames[1].set_axis(frames[0].columns, axis=1)], ignore_index=True)
-    name = getattr(y_train, "name", None)
-    return data_card(both, target=pd.Series(np.concatenate([y, new]), name=name if isinstance(name, str) else "target"))
+    return data_card(both, target=target)
 
 
 def _log(found: Report) -> None:
@@ -195,32 +217,14 @@ def _log(found: Report) -> None:
         method = f"{found.held_out.names[0]}, the best of {count} on folds of the training rows"
     found.held_out.log(method=method)
     if found.comparison is not None:
-        _log_comparison(found.comparison, found.held_out)
+        log_comparison(found.comparison, found.held_out)
     for part in (found.calibration, found.cost, found.residuals):
         if part is not None:
             part.log()
     found.checks.log()
+    if found.skore is not None:
+        found.skore.log()
     found.data_card.log()
     words = described(found.model)
     log_figure("pipeline", diagram(found.model), alt=f"The model's parts in order: {words}.", caption=f"{words}.")
     log_text("evidence", found.verdict)
-
-
-def _log_comparison(comparison: SpotCheck, held: HeldOut) -> None:
-    """Log the comparison and the winner's mean, which is optimistic because it was chosen by it."""
-    name, metric = held.names[0], comparison.metric
-    value, low, high = between(*comparison.table.loc[name, ["mean", "low", "high"]], metric=metric)
-    log_metric(
-        "cross_validated",
-        value,
-        goal=metric.goal,
-        interval=(low, high),
-        method=f"{name}, chosen by this number, which is optimistic; {comparison.method}",
-        n=comparison.n_rows,
-        scores=[metric.shown(float(score)) for score in comparison.scores.loc[name].to_numpy()],
-        splits=comparison.splits,
-    )
-    caption = f"{comparison.caption} {name} was chosen on these training folds; the held-out number judges it."
-    log_table("comparison", comparison.shown(), caption=caption)
-    alt = described_scores(comparison.table, metric=metric)
-    log_figure("comparison", comparison.figure(), alt=alt, caption=caption)

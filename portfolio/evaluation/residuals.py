@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from portfolio.evaluation.belonging import sides
 from portfolio.evaluation.given import target
 from portfolio.evaluation.intervals import wilson
 from portfolio.evaluation.training_folds import out_of_fold
@@ -31,13 +32,14 @@ class Residuals:
     predicted: np.ndarray
     half_width: float
     promised: float
+    folds: str
 
     @property
     def method(self) -> str:
         """How the range was made."""
         return (
             f"share of {len(self.errors)} test rows within prediction ± {number(self.half_width)}, a width that held "
-            f"{100 * self.promised:.0f} % of the errors on 5 training folds (split conformal, Lei et al. 2018, pooled "
+            f"{100 * self.promised:.0f} % of the errors on {self.folds} (split conformal, Lei et al. 2018, pooled "
             "over folds); 95 % Wilson interval"
         )
 
@@ -92,7 +94,7 @@ class Residuals:
         log_figure(name, self.figure(), alt=f"{alt}. {self.caption}", caption=self.caption)
 
 
-def residuals(
+def residuals(  # noqa: PLR0913 - a model, the four arrays of a split, and what ties rows together
     model: Any,
     X_train: Any,
     y_train: Any,
@@ -100,6 +102,8 @@ def residuals(
     y_test: Any,
     *,
     coverage: float = 0.9,
+    groups: Any = None,
+    time: Any = None,
     random_state: int | None = None,
 ) -> Residuals:
     """Look at a regressor's errors on the test rows, and at a range that should hold a promised share of outcomes.
@@ -116,6 +120,8 @@ def residuals(
         X_test: test rows.
         y_test: their outcomes.
         coverage: the share of outcomes the range should hold.
+        groups: the group of each row, given as `leakage_checks` takes it; whole groups are then held out of a fold.
+        time: when each row was observed, given likewise; folds then test what comes after their training rows.
         random_state: decides the folds; None for the seed of the run.
 
     Raises:
@@ -126,7 +132,15 @@ def residuals(
     known = target(X_train, y_train, x_name="X_train", y_name="y_train").astype(float)
     new = target(X_test, y_test, x_name="X_test", y_name="y_test").astype(float)
     seed = current().seed if random_state is None else random_state
-    missed = np.abs(known - out_of_fold(model, X_train, known, method="predict", random_state=seed).ravel())
+    whose, when = (sides(one, name, X_train, X_test) for one, name in ((groups, "groups"), (time, "time")))
+    held_out = out_of_fold(
+        *(model, X_train, known),
+        method="predict",
+        random_state=seed,
+        groups=whose.train if whose else None,
+        time=when.train if when else None,
+    )
+    missed = np.abs(known[held_out.rows] - held_out.predictions.ravel())
     predicted = np.asarray(model.predict(X_test), dtype=float).ravel()
     half = conformal_width(missed, coverage)
     errors = new - predicted
@@ -138,7 +152,12 @@ def residuals(
         columns=["bias", "error", "coverage", "low", "high", "n"],
     )
     return Residuals(
-        table=table.rename_axis("prediction"), errors=errors, predicted=predicted, half_width=half, promised=coverage
+        table=table.rename_axis("prediction"),
+        errors=errors,
+        predicted=predicted,
+        half_width=half,
+        promised=coverage,
+        folds=held_out.words,
     )
 
 

@@ -76,6 +76,11 @@ class SpotCheck:
         """Return the table with the verdict as its first column."""
         return self.table.assign(verdict=self.verdicts["verdict"]).fillna({"verdict": ""})[["verdict", *COLUMNS]]
 
+    def logged(self) -> pd.DataFrame:
+        """Return the same with the score on each fold behind; a page shows tests and folds folded."""
+        folds = self.scores.set_axis([f"fold {number}" for number in range(1, self.scores.shape[1] + 1)], axis=1)
+        return pd.concat([self.shown(), folds], axis=1)
+
     def figure(self) -> Any:
         """Return a dot plot of means and intervals, a matplotlib figure."""
         rows = self.table.iterrows()
@@ -86,7 +91,7 @@ class SpotCheck:
 
     def log(self, name: str = "comparison") -> None:
         """Log table and dot plot under `name`, with a caption and an alternative text from the numbers."""
-        log_table(name, self.shown(), caption=self.caption)
+        log_table(name, self.logged(), caption=self.caption)
         log_figure(name, self.figure(), alt=described(self.table, metric=self.metric), caption=self.caption)
 
     def __str__(self) -> str:

@@ -73,7 +73,7 @@ class Sweep:
         return "\n".join([self.metric.name, self.table.round(3).to_string(), self.caption])
 
 
-def sweep(
+def sweep(  # noqa: PLR0913 - scikit-learn's arguments, and what is swept
     estimator: Any,
     X: Any,
     y: Any,
@@ -82,6 +82,7 @@ def sweep(
     values: Iterable[Any],
     cv: Any = None,
     scoring: Any = None,
+    groups: Any = None,
 ) -> Sweep:
     """Score an estimator for each value of one of its parameters, on the same folds.
 
@@ -93,18 +94,20 @@ def sweep(
         values: the values to try, at least two.
         cv: see `spot_check`.
         scoring: see `spot_check`.
+        groups: see `spot_check`.
 
     Raises:
         TypeError: an argument is of the wrong type.
         ValueError: an argument does not fit; the message begins with its name.
     """
     target = given.target(X, y)
+    grouped = given.group_of_rows(groups, len(target))
     if not given.is_estimator(estimator):
         raise TypeError(f"estimator: wants an estimator with fit and get_params, not {estimator!r}")
     tried = _tried(estimator, param, values)
     classify = given.task_of({"estimator": estimator}, target, argument="estimator")
     metric = metric_of(scoring, classify=classify)
-    splits = chosen_splits(cv, target, groups=None, classify=classify, random_state=current().seed)
+    splits = chosen_splits(cv, target, groups=grouped, classify=classify, random_state=current().seed)
     rows, scores = [], []
     for value in tried:
         model = clone(estimator).set_params(**{param: value})

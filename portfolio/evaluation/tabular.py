@@ -4,9 +4,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from sklearn.base import is_classifier, is_regressor
 
 _MOST_DENSE_CELLS = 20_000_000
+_MOST_DENSE_COLUMNS = 1000
 _MOST_CLASSES = 20
 _ROWS_A_CLASS = 5
 
@@ -34,6 +36,20 @@ def frame_of(X: Any, name: str) -> pd.DataFrame:
     if frame.empty:
         raise ValueError(f"{name}: has no rows")
     return frame
+
+
+def are_wide(X: Any) -> bool:
+    """Whether rows are sparse and have so many columns, or cells, that they are described as a whole."""
+    if not sparse.issparse(X):
+        return False
+    return bool(X.shape[1] > _MOST_DENSE_COLUMNS or X.shape[0] * X.shape[1] > _MOST_DENSE_CELLS)
+
+
+def some_rows(values: Any, rows: np.ndarray) -> Any:
+    """Return some of the rows, in that order, held as they were."""
+    if hasattr(values, "iloc"):
+        return values.iloc[rows]
+    return values.tocsr()[rows] if sparse.issparse(values) else np.asarray(values)[rows]
 
 
 def target_of(y: Any, name: str, rows: int) -> pd.Series:

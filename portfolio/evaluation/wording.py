@@ -1,5 +1,6 @@
 """What numbers say, in sentences that claim no more than their intervals allow."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -14,6 +15,16 @@ def number(value: float) -> str:
     if abs(value) >= _THOUSAND:
         return f"{value:,.0f}"
     return f"{value:.3g}" if abs(value) < 1 or value != round(value) else f"{value:.0f}"
+
+
+def ends(low: float, high: float) -> str:
+    """Return an interval in words; there is none where its ends are not numbers."""
+    return "no interval" if math.isnan(low) or math.isnan(high) else f"{number(low)} to {number(high)}"
+
+
+def interval_of(low: float, high: float) -> tuple[float, float] | None:
+    """Return an interval to be logged: None where there is none, or one without width, which would look like surety."""
+    return (low, high) if high > low else None
 
 
 def between(value: float, low: float, high: float, *, metric: Metric) -> tuple[float, float, float]:

@@ -149,7 +149,7 @@ def _settings(site: Site) -> dict[str, object]:
         "docs_dir": "docs",
         "theme": {"name": "material", "custom_dir": "theme", "font": False},
         "use_directory_urls": True,
-        "not_in_nav": "/projects/\n",
+        "not_in_nav": "/projects/\n/questions.md\n",
         "validation": {"anchors": "warn"},
     }
     if site.url:

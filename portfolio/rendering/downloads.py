@@ -7,7 +7,7 @@ from portfolio.rendering.escape import path_address
 from portfolio.rendering.files import beneath, published_name
 from portfolio.rendering.numbers import size
 from portfolio.rendering.problems import PageError
-from portfolio.values.page import Asset
+from portfolio.values.page import Asset, Page
 from portfolio.values.project import Entry
 from portfolio.values.record import Record
 from portfolio.values.untrusted import Href
@@ -23,7 +23,8 @@ class Download:
     label: str
     address: Href
     size: str
-    asset: Asset
+    asset: Asset | None
+    """What to copy; None where the file is made with the page."""
 
 
 def downloads(entry: Entry, record: Record, folder: PurePosixPath) -> tuple[Download, ...]:
@@ -38,6 +39,12 @@ def downloads(entry: Entry, record: Record, folder: PurePosixPath) -> tuple[Down
     wanted += [(path, beneath(entry.project.folder, path)) for path in published]
     found = (_download(name, source, folder) for name, source in dict(wanted).items())
     return tuple(download for download in found if download)
+
+
+def made(page: Page) -> Download:
+    """Return a file that is made with the page and stands beside it."""
+    name = page.path.name
+    return Download(label=name, address=path_address(name), size=size(len(page.text.encode("utf-8"))), asset=None)
 
 
 def _download(name: str, source: Path | None, folder: PurePosixPath) -> Download | None:

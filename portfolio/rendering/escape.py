@@ -6,7 +6,7 @@ preprocessors (fences, snippets, whitespace) before it sets raw HTML aside, so t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlsplit
 
 import yaml
@@ -52,6 +52,12 @@ def machine_text(value: object) -> PageText:
     return PageText(codec.dumps(value))
 
 
+def metadata_text(value: Mapping[str, object], comments: Sequence[str]) -> PageText:
+    """Return a file for machines: YAML, every string quoted where it has to be, below lines of comment from us."""
+    text = yaml.dump(_plain(value), Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=1 << 20)
+    return PageText("".join(f"# {line}\n" for line in comments) + text)
+
+
 def written_before(text: str) -> PageText:
     """Return a page of the docs tree that is known, by its digest, to be one of ours."""
     return PageText(text)
@@ -92,6 +98,15 @@ def safe_address(address: str) -> Href | None:
 def path_address(path: str, anchor: str = "") -> Href:
     """Return a relative path, and a place in it, as they stand in an address."""
     return Href(quote(path, safe="/._-") + (f"#{quote(anchor)}" if anchor else ""))
+
+
+def _plain(value: object) -> object:
+    """Return the value with every string on one line, without control characters."""
+    if isinstance(value, str):
+        return " ".join(without_control(value).split())
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _line(text: str) -> str:

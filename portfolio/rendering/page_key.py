@@ -36,7 +36,7 @@ def page_key(entry: Entry, record: Record, site: Site, surroundings: str, digest
     return parts | {
         "result": _sum(codec.dumps(replace(record, key="", parts={}))),
         "files": str(entry.files is not None),
-        "history": _sum(repr(entry.provenance)),
+        "history": _sum(repr((entry.provenance, entry.earlier))),
         "trust": f"{entry.trust.value} {entry.trust is Trust.RECORDED and bool(entry.reason)}",
         "failure": entry.failure.kind.value if entry.failure else "none",
         "site": _sum(repr(site)),
@@ -48,7 +48,9 @@ def others_part(entry: Entry, known: Known) -> dict[str, str]:
     """Return the part of a project's page key that stands for what it shows of other projects."""
     spec = entry.project.spec
     linked = {slug: known.titles.get(slug) for slug in spec.builds_on}
-    return {_OTHERS: _text([linked, {tag: known.tags.get(tag) for tag in spec.tags}])}
+    tags = {tag: known.tags.get(tag) for tag in spec.tags}
+    before = [repr(known.results.get(slug)) for slug in spec.builds_on]
+    return {_OTHERS: _text([linked, tags, before, known.notes.shown_on(entry.project.slug, spec)])}
 
 
 def surroundings(templates: Sequence[Path], packages: Mapping[str, str], digest: Digest) -> str:
@@ -57,7 +59,7 @@ def surroundings(templates: Sequence[Path], packages: Mapping[str, str], digest:
     for number, folder in enumerate(templates):
         found = (inner for inner in input_files(folder, _NOT_PAGES) if inner.name.endswith(".html"))
         parts |= {f"{number} {inner.name}": digest(inner.path) for inner in found}
-    parts["completeness"] = digest(_PACKAGE / "completeness.py")
+    parts |= {name: digest(_PACKAGE / f"{name}.py") for name in ("completeness", "skill")}
     for name in ("rendering", "values"):
         parts |= {f"{name} {inner.name}": digest(inner.path) for inner in input_files(_PACKAGE / name, ())}
     return _text(parts)

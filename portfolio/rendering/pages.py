@@ -9,7 +9,8 @@ from types import MappingProxyType
 from jinja2 import Environment, TemplateError, TemplateSyntaxError
 
 from portfolio.errors import SiteError
-from portfolio.rendering.downloads import downloads
+from portfolio.rendering.beside import comparable
+from portfolio.rendering.downloads import downloads, made
 from portfolio.rendering.drafting import hero, prose_assets, shown, written
 from portfolio.rendering.escape import document, from_template
 from portfolio.rendering.figures import figure_assets
@@ -26,10 +27,12 @@ from portfolio.rendering.home import (
 )
 from portfolio.rendering.limited import Limited
 from portfolio.rendering.listing import listing
+from portfolio.rendering.model_index import model_index
 from portfolio.rendering.page_cache import Kept, PageCache
 from portfolio.rendering.page_key import others_part, page_key
 from portfolio.rendering.problems import PageError
 from portfolio.rendering.project import Known, Shown, Written, project_view
+from portfolio.rendering.questions import all_asked, notes
 from portfolio.rendering.tables import table_assets
 from portfolio.rendering.templates import environment
 from portfolio.rendering.words import word_count
@@ -100,7 +103,7 @@ def render(
         for draft in drafts:
             entry = draft.finished.entry
             try:
-                pages.append(_page_of(draft, known, site, tools))
+                pages += [_page_of(draft, known, site, tools), *_beside(draft.finished, site)]
                 finished.append(draft.finished)
             except PageError as error:
                 failures[entry.project.slug] = _failure(str(error))
@@ -129,6 +132,10 @@ def _known(entries: Iterable[Entry]) -> Known:
     return Known(
         titles={entry.project.slug: entry.project.spec.title for entry in listed},
         tags=tag_anchors(tag for entry in listed for tag in entry.project.spec.tags),
+        notes=notes({entry.project.slug: entry.project.spec for entry in listed}),
+        results={
+            entry.project.slug: found for entry in listed if entry.record and (found := comparable(entry, entry.record))
+        },
     )
 
 
@@ -183,7 +190,7 @@ def _project_page(
 ) -> Page:
     entry, record = finished.entry, finished.record
     folder = PurePosixPath("projects", entry.project.slug)
-    offered = downloads(entry, record, folder)
+    offered = (*downloads(entry, record, folder), *map(made, _beside(finished, site)))
     view = project_view(
         entry,
         record,
@@ -202,12 +209,23 @@ def _project_page(
         )
     marks = {"draft": spec.draft, "demo": bool(view.demos)}
     text = document(title=spec.title, description=spec.summary, html=html, extra={k: v for k, v in marks.items() if v})
-    assets = [download.asset for download in offered] + list(prose_assets(entry.project, prose, folder))
+    assets = [download.asset for download in offered if download.asset] + list(
+        prose_assets(entry.project, prose, folder)
+    )
     for figure in record.result.figures:
         assets += figure_assets(figure, entry.files, folder)
     for table in record.result.tables:
         assets += table_assets(table, entry.files, folder)
     return Page(path=folder / "index.md", text=text, assets=_unique(assets))
+
+
+def _beside(finished: Finished, site: Site) -> tuple[Page, ...]:
+    """Return the files that are made with a project's page and stand beside it."""
+    entry, record = finished.entry, finished.record
+    offered = downloads(entry, record, PurePosixPath("projects", entry.project.slug))
+    taken = frozenset(download.address.casefold() for download in offered)
+    found = model_index(entry, record, finished.headline, site, taken)
+    return (found,) if found else ()
 
 
 def _shared_pages(projects: Sequence[Finished], known: Known, site: Site, jinja: Environment) -> tuple[Page, ...]:
@@ -216,8 +234,9 @@ def _shared_pages(projects: Sequence[Finished], known: Known, site: Site, jinja:
     tags = tag_views(cards, known.tags)
     person = site.author.name or site.name
     described = site.description or site.author.tagline or f"Finished machine-learning projects by {person}"
+    shown = {"site": site, "featured": first, "rest": rest, "has_questions": known.notes.has_page}
     return (
-        _page("index.md", "home.html", person, described, jinja, site=site, featured=first, rest=rest, root="./"),
+        _page("index.md", "home.html", person, described, jinja, root="./", **shown),
         _page("tags.md", "tags.html", "Topics", f"Projects of {person} by topic", jinja, tags=tags, root="../"),
         _page(
             "about.md",
@@ -228,8 +247,19 @@ def _shared_pages(projects: Sequence[Finished], known: Known, site: Site, jinja:
             site=site,
             root="../",
         ),
+        *_questions(projects, known, jinja),
         Page(path=PurePosixPath("projects.json"), text=listing(projects)),
     )
+
+
+def _questions(projects: Sequence[Finished], known: Known, jinja: Environment) -> tuple[Page, ...]:
+    """Return the page of what all projects left open, where there are enough of them."""
+    if not known.notes.has_page:
+        return ()
+    specs = [(project.entry.project.slug, project.entry.project.spec) for project in projects]
+    described = "What finished projects took on faith or left for later, and what others found out since"
+    asked = all_asked(specs, known.notes)
+    return (_page("questions.md", "questions.html", "Open questions", described, jinja, asked=asked, root="../"),)
 
 
 def _page(

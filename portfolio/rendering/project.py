@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from portfolio.rendering.answers import Answer, answers
+from portfolio.rendering.beside import BesideView, Comparable, besides
 from portfolio.rendering.code import CodeView, WarningView, warning_views
 from portfolio.rendering.demos import DemoView, demo_views
 from portfolio.rendering.downloads import Download
@@ -14,6 +15,7 @@ from portfolio.rendering.figures import FigureView
 from portfolio.rendering.headline import Headline, HeadlineView, headline_view
 from portfolio.rendering.history import HistoryView, history_view
 from portfolio.rendering.metrics import MetricView, metric_view
+from portfolio.rendering.questions import Asked, Concept, Finder, Notes
 from portfolio.rendering.reproduce import ReproduceView, StepView, reproduce_view, step_views
 from portfolio.rendering.tables import TableView
 from portfolio.rendering.trust import notice, trust_line
@@ -66,9 +68,16 @@ class ProjectView:
     tables: tuple[TableView, ...]
     metrics: tuple[MetricView, ...]
     metrics_recorded: int
+    besides: tuple[BesideView, ...]
+    """Earlier results on the same data, each beside the present one."""
     history: HistoryView | None
     texts: tuple[Text, ...]
     steps: tuple[StepView, ...]
+    concepts: tuple[Concept, ...]
+    asked: Asked | None
+    continued: tuple[Finder, ...]
+    questions: Href | None
+    """The page of the questions of all projects."""
     builds_on: tuple[Link, ...]
     tags: tuple[Link, ...]
     source: Href | None
@@ -91,6 +100,10 @@ class Known:
     """Titles of the projects that have a page, by slug."""
     tags: Mapping[str, str]
     """Ids on the page of tags."""
+    notes: Notes
+    results: Mapping[str, Comparable]
+    """Headlines that others may set theirs beside, by slug."""
+    """What the projects left open, and what they are about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +143,14 @@ def project_view(
         tables=tuple(table for table in shown.tables if table.name not in written.tables),
         metrics=tuple(metric_view(metric) for metric in result.metrics[:MOST_METRICS]),
         metrics_recorded=len(result.metrics),
+        besides=besides(entry, record, known.results),
         history=history_view(entry.provenance.versions, found.unit if found else "", code=spec.code),
         texts=result.texts if spec.code else (),
         steps=step_views(entry, record),
+        concepts=known.notes.of_concepts(entry.project.slug, spec),
+        asked=known.notes.asked(entry.project.slug, spec),
+        continued=known.notes.continued_by(entry.project.slug),
+        questions=path_address("../../questions/") if known.notes.has_page else None,
         builds_on=tuple(_project_link(slug, known) for slug in spec.builds_on),
         tags=tuple(Link(label=tag, address=path_address("../../tags/", known.tags[tag])) for tag in spec.tags),
         source=safe_address(entry.provenance.source or "") if spec.code else None,

@@ -8,17 +8,19 @@ from markupsafe import Markup
 
 from portfolio.rendering.numbers import data, duration, rounded, size
 from portfolio.values.project import Entry
-from portfolio.values.record import Record
+from portfolio.values.record import Record, Result
+from portfolio.words import plural
 
 _DIGEST = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepView:
-    """One step of the process and what it cost, in words; empty where that is not known."""
+    """One step of the process, what it cost and what came of it, in words; empty where that is not known."""
 
     name: str
     cost: str
+    produced: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,19 @@ def step_views(entry: Entry, record: Record) -> tuple[StepView, ...]:
     """Return the steps the script marked with their cost, else those the spec names."""
     marked = record.circumstances.steps
     if marked:
-        return tuple(StepView(name=step.name, cost=duration(step.seconds)) for step in marked)
-    return tuple(StepView(name=name, cost="") for name in entry.project.spec.process)
+        return tuple(
+            StepView(name=step.name, cost=duration(step.seconds), produced=_produced(step.name, record.result))
+            for step in marked
+        )
+    return tuple(StepView(name=name, cost="", produced="") for name in entry.project.spec.process)
+
+
+def _produced(step: str, result: Result) -> str:
+    counted = {
+        "figure": sum(figure.step == step for figure in result.figures),
+        "table": sum(table.step == step for table in result.tables),
+    }
+    return ", ".join(plural(count, word) for word, count in counted.items() if count)
 
 
 def _facts(record: Record, *, code: bool) -> tuple[tuple[str, Markup], ...]:

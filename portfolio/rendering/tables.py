@@ -20,6 +20,9 @@ from portfolio.values.record import Table
 from portfolio.values.untrusted import Href
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_TESTS = frozenset({"p_value", "mark", "p_worse", "p_same", "p_better"})
+"""Columns that `portfolio.evaluation.spot_check` writes: readers want the verdict, and who checks finds these."""
+_FOLD = re.compile(r"fold \d+")
 _MOST_ROWS = 100
 _MOST_COLUMNS = 100
 _LONGEST = 2000
@@ -44,6 +47,8 @@ class TableView:
     file: Href
     header: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    first: tuple[int, ...]
+    """The columns shown at once; of a comparison the tests and folds are folded, of any other table none is."""
     more: str
     """What is left out, in words; empty where nothing is."""
 
@@ -65,6 +70,7 @@ def table_view(table: Table, files: Path | None) -> TableView | None:
         file=path_address(table.file),
         header=header,
         rows=tuple(zip(*columns, strict=True)),
+        first=_first(lines[0][:width]),
         more=_more(max(table.rows, len(body)), max(table.columns, len(lines[0]))),
     )
 
@@ -73,6 +79,13 @@ def table_assets(table: Table, files: Path | None, folder: PurePosixPath) -> tup
     """Return the table's CSV, to be copied beside the project's page."""
     source = beneath(files, table.file) if files and table.file.endswith(".csv") else None
     return (Asset(path=folder / table.file, source=source),) if source else ()
+
+
+def _first(names: Sequence[str]) -> tuple[int, ...]:
+    """Return the columns of a comparison that readers want first, of any other table all."""
+    if not set(names) >= _TESTS:
+        return tuple(range(len(names)))
+    return tuple(place for place, name in enumerate(names) if name not in _TESTS and not _FOLD.fullmatch(name))
 
 
 def _read(source: Path) -> list[list[str]]:

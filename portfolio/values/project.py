@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 from pathlib import Path
 
-from portfolio.values.record import Failure, Record
+from portfolio.values.record import Failure, Metric, Record
 from portfolio.values.spec import Spec
 
 
@@ -53,6 +53,15 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A committed state of the headline that was computed from the same data as the present one, and differs."""
+
+    commit: str
+    day: date
+    metric: Metric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """What version control knows of a project; every part may be absent."""
 
@@ -81,4 +90,5 @@ class Entry:
     failure: Failure | None
     trust: Trust
     provenance: Provenance
+    earlier: Earlier | None = None
     seconds: float = 0.0

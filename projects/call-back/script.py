@@ -2,7 +2,6 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from scipy import stats
 from sklearn.datasets import load_diabetes
 from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 from sklearn.linear_model import Ridge
@@ -11,6 +10,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from portfolio import log_figure, log_metric, log_table, params, seed, step
+from portfolio.evaluation import corrected_interval
 
 WORST = "% of the worst quarter"
 THIRDS = ("low", "middle", "high")
@@ -32,25 +32,20 @@ with step("define"):
 
 
 def half_width(scores: np.ndarray) -> float:
-    """Return half the 95 % interval of a mean over random splits; they share patients, so are not independent.
-
-    Corrected resampled t: Nadeau & Bengio (2003), "Inference for the generalization error", Machine Learning 52.
-    """
-    variance = (1 / len(scores) + TEST_OVER_TRAIN) * np.var(scores, ddof=1)
-    return stats.t.ppf(0.975, len(scores) - 1) * np.sqrt(variance)
+    """Return half the 95 % interval of a mean over random splits; they share patients, so are not independent."""
+    return np.ptp(corrected_interval(scores, TEST_OVER_TRAIN)) / 2
 
 
 def log_mean(name: str, scores: np.ndarray, unit: str, goal: str | None = None, most: float = np.inf) -> None:
     """Log a mean over the splits with its interval; what has an upper end is a percentage and not below zero."""
-    low, high = np.mean(scores) - half_width(scores), np.mean(scores) + half_width(scores)
+    within = (-np.inf if most == np.inf else 0, most)
     method = (
         f"mean of {len(scores)} random splits, {len(test)} patients held out in each; "
         f"95 % corrected resampled t interval (Nadeau & Bengio 2003), {len(scores) - 1} degrees of freedom"
     )
-    interval = (low if most == np.inf else max(low, 0), min(high, most))
-    log_metric(
-        name, np.mean(scores), goal=goal, unit=unit, interval=interval, method=method, n=len(scores), scores=scores
-    )
+    interval = corrected_interval(scores, TEST_OVER_TRAIN, within=within)
+    more = {"n": len(scores), "scores": scores, "splits": f"{TEST_OVER_TRAIN:.6f}:random splits, seed {seed}"}
+    log_metric(name, np.mean(scores), goal=goal, unit=unit, interval=interval, method=method, **more)
 
 
 def ridge() -> Pipeline:

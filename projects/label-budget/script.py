@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_digits
 from sklearn.model_selection import KFold
@@ -13,8 +14,10 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.svm import SVC
 
 from portfolio import log_figure, log_metric, log_table, params, seed, step
+from portfolio.evaluation import corrected_interval
 
 FEW, BUDGETS, CHOSEN_BUDGETS = params["few"], params["budgets"], params["chosen_budgets"]
+interval = partial(corrected_interval, within=(-np.inf, 100))  # of percentages, and of differences between them
 
 
 def central(X: np.ndarray, k: int, random_state: int) -> tuple[np.ndarray, np.ndarray]:
@@ -41,12 +44,6 @@ def spreader(X: np.ndarray, X_new: np.ndarray) -> Callable[[np.ndarray, np.ndarr
         return flow[near].sum(axis=1).argmax(axis=1)
 
     return predict
-
-
-def interval(scores: np.ndarray, test_to_train: float) -> np.ndarray:
-    """Return the 95 % t interval of a mean over splits, by the corrected variance of Nadeau & Bengio (2003)."""
-    error = np.sqrt((1 / len(scores) + test_to_train) * np.var(scores, ddof=1))
-    return (np.mean(scores) + stats.t.ppf([0.025, 0.975], len(scores) - 1) * error).clip(None, 100)
 
 
 with step("define"):
@@ -110,13 +107,14 @@ with step("present"):
     ]
     split = f"mean of {len(forms)} forms, each left out once; 95 % corrected t interval (Nadeau & Bengio 2003)"
     fewer = 1 / (len(forms) - 1)  # a pool holds all forms but one
+    shared = {"n": len(forms), "splits": f"{fewer:.6f}:one form left out"}
     for name, _, _, by_form in ways:
-        more = {"interval": interval(by_form, fewer), "method": split, "n": len(forms), "scores": by_form}
+        more = {"interval": interval(by_form, fewer), "method": split, "scores": by_form, **shared}
         baseline = spread_only.mean() if by_form is best else None
         log_metric(name, by_form.mean(), goal="maximize", unit="%", baseline=baseline, **more)
     gain = best - spread_only
     for name, points in {"gain_by_choosing": gain, "gain_by_choosing_and_spreading": best - usual}.items():
-        more = {"interval": interval(points, fewer), "method": f"paired; {split}", "n": len(forms), "scores": points}
+        more = {"interval": interval(points, fewer), "method": f"paired; {split}", "scores": points, **shared}
         log_metric(name, points.mean(), goal="maximize", unit="points", **more)
     log_metric("forms_better", np.sum(gain > 0), n=len(forms))
     log_metric("worst_form", round(best.min(), 1), unit="%", n=len(forms))

@@ -5,7 +5,6 @@ from collections import Counter
 
 import matplotlib.pyplot as plt
 import numpy as np
-from scipy import stats
 from scipy.spatial.distance import cdist
 from sklearn.datasets import load_digits
 from sklearn.model_selection import KFold
@@ -13,7 +12,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
 from portfolio import log_figure, log_metric, log_model, log_table, params, seed, step
-from portfolio.evaluation import leakage_checks
+from portfolio.evaluation import corrected_interval, leakage_checks, wilson
 
 with step("prepare"):
     X, y = load_digits(return_X_y=True)
@@ -22,6 +21,7 @@ with step("prepare"):
     block = np.searchsorted(starts, np.arange(len(y)), side="right") - 1
     sizes = np.bincount(block)
     N_BLOCKS = len(sizes)
+    TEST_OVER_TRAIN = 1 / (N_BLOCKS - 1)  # whole blocks are held out, and their models share most training rows
     log_metric("images", len(y))
     log_metric("blocks", N_BLOCKS)
     distance = cdist(X, X)
@@ -80,34 +80,25 @@ def rates(errors: np.ndarray) -> np.ndarray:
     return 100 * np.bincount(block, weights=errors) / sizes
 
 
-def half_width(scores: np.ndarray) -> float:
-    """Return half the 95 % interval of a mean over held-out blocks, whose models share most of their training rows.
-
-    Corrected t of Nadeau & Bengio (2003), Machine Learning 52, with one part in `N_BLOCKS` tested; approximate here.
-    """
-    return stats.t.ppf(0.975, N_BLOCKS - 1) * np.sqrt((1 / N_BLOCKS + 1 / (N_BLOCKS - 1)) * scores.var(ddof=1))
-
-
 def log_error(name: str, blocks: np.ndarray, unit: str = "%") -> None:
     """Log a mean over the held-out blocks with its interval."""
     method = (
         f"mean over {N_BLOCKS} held-out blocks, taken for writers; approximate 95 % corrected t interval "
         f"(Nadeau & Bengio 2003), {N_BLOCKS - 1} degrees of freedom"
     )
-    low, high = blocks.mean() - half_width(blocks), blocks.mean() + half_width(blocks)
-    low = max(low, 0) if unit == "%" else low  # a difference may be below zero
-    log_metric(
-        name, blocks.mean(), goal="minimize", unit=unit, interval=(low, high), method=method, n=N_BLOCKS, scores=blocks
-    )
+    within = (0 if unit == "%" else -np.inf, np.inf)  # a difference may be below zero
+    ends = corrected_interval(blocks, TEST_OVER_TRAIN, within=within)
+    more = {"n": N_BLOCKS, "scores": blocks, "splits": f"{TEST_OVER_TRAIN:.6f}:one block left out"}
+    log_metric(name, blocks.mean(), goal="minimize", unit=unit, interval=ends, method=method, **more)
 
 
 def log_promise(name: str, blocks: np.ndarray) -> None:
     """Log what shuffled folds promise, with the interval that is usually quoted."""
-    wilson = stats.binomtest(round(blocks.mean() / 100 * len(y)), len(y)).proportion_ci(method="wilson")
+    low, high = wilson(round(blocks.mean() / 100 * len(y)), len(y))
     method = (
         f"mean over blocks, {len(shuffles)} times {N_BLOCKS} shuffled folds; 95 % Wilson interval, as if of one shuffle"
     )
-    log_metric(name, blocks.mean(), unit="%", interval=(100 * wilson.low, 100 * wilson.high), method=method, n=len(y))
+    log_metric(name, blocks.mean(), unit="%", interval=(100 * low, 100 * high), method=method, n=len(y))
 
 
 with step("improve"):
@@ -144,7 +135,7 @@ with step("present"):
                 "reader": name,
                 "errors promised, %": usual.mean().round(2),
                 "errors on a new writer, %": new.mean().round(2),
-                "± (95 %)": half_width(new).round(2),
+                "± (95 %)": round(np.ptp(corrected_interval(new, TEST_OVER_TRAIN)) / 2, 2),
                 "times as many": times.round(1),
             }
         )

@@ -2,7 +2,6 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from scipy import stats
 from sklearn.base import ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_breast_cancer
@@ -13,6 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from portfolio import log_figure, log_metric, log_table, params, seed, step
+from portfolio.evaluation import corrected_interval
 
 PER_100 = "per 100 patients"
 UNIT = f"needless reviews {PER_100}"
@@ -31,6 +31,7 @@ with step("define"):
         train_test_split(np.arange(len(y)), test_size=params["test_share"], stratify=cancer, random_state=seed + i)
         for i in range(N_SPLITS)
     ]
+    TEST_OVER_TRAIN = len(splits[0][1]) / len(splits[0][0])
     truth = np.array([cancer[test] for _, test in splits])  # one row a split, as all arrays below
     log_metric("patients", len(y))
     log_metric("cancers", cancer.sum())
@@ -43,24 +44,21 @@ def cost(referred: np.ndarray, ratio: float = RATIO) -> np.ndarray:
 
 
 def half_width(scores: np.ndarray) -> float:
-    """Return half the 95 % interval of a mean over random splits; they share patients, so are not independent.
-
-    Corrected resampled t: Nadeau & Bengio (2003), "Inference for the generalization error", Machine Learning 52.
-    """
-    test_over_train = len(splits[0][1]) / len(splits[0][0])
-    return stats.t.ppf(0.975, N_SPLITS - 1) * np.sqrt((1 / N_SPLITS + test_over_train) * scores.var(ddof=1))
+    """Return half the 95 % interval of a mean over random splits; they share patients, so are not independent."""
+    return np.ptp(corrected_interval(scores, TEST_OVER_TRAIN)) / 2
 
 
 def log_mean(name: str, scores: np.ndarray, unit: str, goal: str | None = None, most: float = np.inf) -> None:
     """Log a mean over the splits with its interval; a cost or accuracy, which has a goal, is never below zero."""
     counted = f"a missed cancer counts as {RATIO} needless reviews; " if unit == UNIT else ""
-    low, high = scores.mean() - half_width(scores), scores.mean() + half_width(scores)
+    within = (0 if goal else -np.inf, most)
     method = (
         f"{counted}mean of {N_SPLITS} random stratified splits, {truth.shape[1]} patients held out in each; "
         f"95 % corrected resampled t interval (Nadeau & Bengio 2003), {N_SPLITS - 1} degrees of freedom"
     )
-    interval = (max(low, 0) if goal else low, min(high, most))
-    log_metric(name, scores.mean(), goal=goal, unit=unit, interval=interval, method=method, n=N_SPLITS, scores=scores)
+    interval = corrected_interval(scores, TEST_OVER_TRAIN, within=within)
+    more = {"n": N_SPLITS, "scores": scores, "splits": f"{TEST_OVER_TRAIN:.6f}:stratified splits, seed {seed}"}
+    log_metric(name, scores.mean(), goal=goal, unit=unit, interval=interval, method=method, **more)
 
 
 def held_out_chance(model: ClassifierMixin) -> np.ndarray:

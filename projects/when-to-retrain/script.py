@@ -6,11 +6,11 @@ import pandas as pd
 from demand import simulate
 from marking import breaks, covered, delays, soon_after
 from policies import FIRST, Ridge, calendar, on_alarm
-from scipy import stats
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.model_selection import KFold, TimeSeriesSplit, cross_val_score
 
 from portfolio import log_figure, log_metric, log_table, params, seed, step
+from portfolio.evaluation import corrected_interval
 
 YEAR, MONTH, DAY = 365, 30, 1
 SETTINGS = {name: params[name] for name in ("slack", "wait", "growth")}
@@ -30,7 +30,7 @@ def mae(runs: list[tuple]) -> np.ndarray:
 
 def report(name: str, values: np.ndarray, unit: str = "units a day", **more: object) -> None:
     """Log a mean over histories; they are independent, so its 95 % t interval needs no correction."""
-    ends = np.mean(values) + stats.t.ppf([0.025, 0.975], len(values) - 1) * stats.sem(values)
+    ends = corrected_interval(values, 0)
     how = f"mean of {len(values)} simulated histories, 95 % t interval"
     trials = f"0:{len(values)} histories drawn with seed {seed}"  # 0, for they share nothing
     log_metric(

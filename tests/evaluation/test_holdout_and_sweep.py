@@ -95,7 +95,8 @@ def test_a_new_run_has_a_new_ledger(tmp_path: Path) -> None:
 
 
 def test_resamples_of_one_class_only_are_left_out_and_said() -> None:
-    few = np.concatenate([np.flatnonzero(Y_TEST == 0)[:1], np.flatnonzero(Y_TEST == 1)[:7]])
+    order = np.argsort(FITTED.predict_proba(X_TEST)[:, 1])
+    few = np.concatenate([order[Y_TEST[order] == 0][-1:], order[Y_TEST[order] == 1][::12][:7]])  # one in its midst
 
     result = holdout(FITTED, X_TEST[few], Y_TEST[few], metrics=["roc_auc"], n_resamples=200)
 

@@ -156,7 +156,9 @@ def test_logging_leaves_table_and_dot_plot_with_words_from_the_numbers(tmp_path:
     assert "Better than dummy: bayes." in events[0]["caption"]
     assert "bayes 0.95" in events[1]["alt"]
     logged = pd.read_csv(tmp_path / "tables" / "comparison.csv")
-    assert list(logged.columns) == ["model", "verdict", *COLUMNS]
+    folds = [f"fold {number}" for number in range(1, logged.shape[1] - len(COLUMNS) - 1)]
+    assert list(logged.columns) == ["model", "verdict", *COLUMNS, *folds]
+    assert logged[folds].mean(axis=1).to_numpy() == pytest.approx(logged["mean"].to_numpy())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from portfolio.rendering.pages import Rendered, render
 from portfolio.templates import shipped_templates
 from portfolio.values.page import Page
-from portfolio.values.project import Entry, Project, Provenance, Status, Trust
+from portfolio.values.project import Earlier, Entry, Project, Provenance, Status, Trust
 from portfolio.values.record import Circumstances, Commit, Failure, Figure, Record, Result, Table
 from portfolio.values.site import Author, Site
 from portfolio.values.spec import Spec
@@ -31,7 +31,7 @@ class Bench:
     root: Path
     entries: list[Entry] = field(default_factory=list)
 
-    def add(
+    def add(  # noqa: PLR0913 - a test names what it is about
         self,
         slug: str = "one",
         *,
@@ -41,6 +41,8 @@ class Bench:
         failure: Failure | None = None,
         commit: Commit | None = None,
         provenance: Provenance | None = None,
+        earlier: Earlier | None = None,
+        data_digests: dict[str, str] | None = None,
         **spec: Any,
     ) -> Entry:
         folder = self.root / "projects" / slug
@@ -59,7 +61,7 @@ class Bench:
             python="3.11.7",
             platform="Linux",
             packages={"numpy": "2.4.6"},
-            data={"data/a.csv": "ab" * 32},
+            data={"data/a.csv": "ab" * 32} if data_digests is None else data_digests,
             commit=commit,
         )
         entry = Entry(
@@ -75,6 +77,7 @@ class Bench:
             failure=failure,
             trust=Trust.LAST_GOOD if failure else Trust.RECOMPUTED,
             provenance=provenance or Provenance(),
+            earlier=earlier,
         )
         self.entries.append(entry)
         return entry
