@@ -169,11 +169,10 @@ PREPARATIONS: dict[str, Any] = {
 def estimators() -> Iterator[Fitted]:
     """Yield every estimator of the list on each task it has, on the mixed rows and on a data set of numbers."""
     for task in ("binary", "many", "regression"):
-        frame = mixed()
+        frame, (rows, target) = mixed(), plain(task)
         for name, (make, tolerance) in (REGRESSORS if task == "regression" else CLASSIFIERS).items():
             fitted = fit(prepared(make()), frame, mixed_target(frame, task))
             yield Fitted(name=f"{name} on mixed {task}", model=fitted, example=frame, tolerance=tolerance)
-            rows, target = plain(task)
             alone = make() if tolerance == TREES else make_pipeline(StandardScaler(), make())
             yield Fitted(name=f"{name} on {task}", model=fit(alone, rows, target), example=rows, tolerance=tolerance)
 

@@ -8,7 +8,7 @@ import demo_models
 import numpy as np
 import pytest
 from browsing import is_missing
-from demo_comparing import apart, comparing, drawn
+from demo_comparing import apart, compared, comparing, drawn
 from demo_models import Fitted
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -54,7 +54,7 @@ def page(folder: Path) -> Iterator[Page]:
 
 @pytest.mark.parametrize("made", [demo_models.estimators, demo_models.preparations], ids=["estimators", "preparations"])
 def test_the_page_says_what_scikit_learn_says(page: Page, folder: Path, made: Any) -> None:
-    found = [(fitted, apart(page, folder, fitted, drawn(fitted.example, N_ROWS))) for fitted in made()]
+    found = list(compared(page, folder, made(), N_ROWS))
 
     assert {fitted.name: far for fitted, far in found if not far <= fitted.tolerance} == {}
 
