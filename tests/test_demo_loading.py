@@ -167,5 +167,5 @@ def _shown(stage: Stage) -> list[str]:
     """Return the commands that the page shows to call its first model."""
     section = re.search(r'<section[^>]*aria-labelledby="call".*?</section>', stage.page("customers"), re.DOTALL)
     assert section
-    blocks = re.findall(r'<pre class="pf-command"><code tabindex="0">(.*?)</code></pre>', section[0], re.DOTALL)
+    blocks = re.findall(r'<pre class="pf-command"><code>(.*?)</code></pre>', section[0], re.DOTALL)
     return [unescape(block) for block in blocks]
