@@ -1,7 +1,7 @@
 """Compare every model and transformer of the list with scikit-learn, by the page's own code in Chromium.
 
-`python tests/demo_comparing.py [--rows 1000]`. A command that takes a minute or two and prints the largest difference
-of each; the suite does the same over fewer rows.
+`python tests/demo_comparing.py [--rows 1000]`. A command that prints the largest difference of each; the suite
+does the same and prints nothing.
 """
 
 # ruff: noqa: T201 - a command prints

@@ -1,5 +1,7 @@
 """A small project with models to try and to serve, built once in a workspace that tests share and do not change."""
 
+import re
+from html import unescape
 from pathlib import Path
 
 from stage import REPOSITORY, MakeStage, Once, Stage
@@ -61,3 +63,11 @@ def customers(once: Once, stage_in: MakeStage) -> Stage:
         assert ran.code == 0, ran.err
 
     return Stage(once("demo-site", build) / "workspace")
+
+
+def commands_shown(stage: Stage) -> list[str]:
+    """Return the blocks of commands that the page shows to call its models, the first model's first."""
+    section = re.search(r'<section[^>]*aria-labelledby="call".*?</section>', stage.page("customers"), re.DOTALL)
+    assert section
+    blocks = re.findall(r'<pre class="pf-command"><code>(.*?)</code></pre>', section[0], re.DOTALL)
+    return [unescape(block) for block in blocks]

@@ -149,7 +149,7 @@ REGRESSORS: dict[str, tuple[Make, float]] = {
 }
 RARE_CLASSIFIERS: dict[str, Make] = {
     "cross-validated logistic": lambda: linear_model.LogisticRegressionCV(
-        Cs=2, cv=2, max_iter=500, l1_ratios=(0,), use_legacy_attributes=False
+        Cs=2, cv=2, max_iter=500, l1_ratios=(0,), scoring="accuracy", use_legacy_attributes=False
     ),
     "cross-validated ridge classifier": linear_model.RidgeClassifierCV,
 }

@@ -1,20 +1,17 @@
 """A model's files are believed if they belong together and say what they said; the page says how to use them."""
 
 import json
-import re
-import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
-from demo_customers import customers
-from service import JSON, serving
+from demo_customers import commands_shown, customers
+from service import serving
 from stage import MakeStage, Once, Stage, environment
 
 from portfolio.demo.answering import DiffersError
@@ -123,23 +120,8 @@ def test_what_is_not_installed_is_said_with_what_to_type(downloaded: Path) -> No
     assert ran.stderr == "serve-model needs fastapi and uvicorn\nhint: pip install fastapi uvicorn\n"
 
 
-def test_the_pages_curl_line_gets_an_answer(stage: Stage) -> None:
-    serve, curl = _shown(stage)[0].splitlines()
-    tool, command, *arguments = shlex.split(serve)
-    asked = shlex.split(curl)
-
-    with serving(stage, *arguments) as service:
-        answered = service.ask("/predict", asked[-1].encode())
-
-    assert (tool, command) == ("portfolio", "serve-model")
-    assert asked[:2] == ["curl", "-s"]
-    assert asked[2:] == ["http://127.0.0.1:8000/predict", "-H", ": ".join(*JSON.items()), "-d", asked[-1]]
-    assert answered.status == 200
-    assert answered.document["warnings"] == []
-
-
 def test_the_container_recipe_starts_a_service_from_the_downloads(stage: Stage, downloaded: Path) -> None:
-    recipe, build = _shown(stage)[1:3]
+    recipe, build = commands_shown(stage)[1:3]
     steps = dict(line.split(" ", 1) for line in recipe.splitlines())
     tool, command, *arguments = json.loads(steps["CMD"])
 
@@ -161,11 +143,3 @@ def _change(model: Path, alter: Callable[[Any], None]) -> None:
     found = json.loads(file.read_text())
     alter(found)
     file.write_text(json.dumps(found))
-
-
-def _shown(stage: Stage) -> list[str]:
-    """Return the commands that the page shows to call its first model."""
-    section = re.search(r'<section[^>]*aria-labelledby="call".*?</section>', stage.page("customers"), re.DOTALL)
-    assert section
-    blocks = re.findall(r'<pre class="pf-command"><code>(.*?)</code></pre>', section[0], re.DOTALL)
-    return [unescape(block) for block in blocks]

@@ -35,8 +35,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(is_missing(), reason="no chromium here; continuous integration installs one"),
 ]
-N_ROWS = 300
-"""For each model; `demo_comparing.py` compares 1,000."""
+N_ROWS = 1000
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +51,7 @@ def page(folder: Path) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("made", [demo_models.estimators, demo_models.preparations], ids=["estimators", "preparations"])
+@pytest.mark.parametrize("made", [demo_models.estimators, demo_models.rare, demo_models.preparations])
 def test_the_page_says_what_scikit_learn_says(page: Page, folder: Path, made: Any) -> None:
     found = list(compared(page, folder, made(), N_ROWS))
 

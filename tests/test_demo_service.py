@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 import schemathesis
-from demo_customers import customers
+from demo_customers import commands_shown, customers
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
-from service import Service, serving
+from service import JSON, Service, serving
 from stage import MakeStage, Once, Stage
 
-TRUST = ("--trust", "numpy.dtype")
+from portfolio.service.finding import find_file
+from portfolio.service.serving import load
+
 ROW = {"age": 40, "income": 21000, "city": "Bath"}
 N_MALFORMED = 200
 SLOW = 1.0
@@ -31,9 +33,22 @@ def stage(once: Once, stage_in: MakeStage) -> Stage:
 
 @pytest.fixture(scope="module")
 def service(stage: Stage) -> Iterator[Service]:
-    """Return the customers' model behind HTTP."""
-    with serving(stage, "customers", "--model", "customer", *TRUST) as started:
+    """Return the customers' first model behind HTTP, started as its page says."""
+    tool, command, *arguments = shlex.split(commands_shown(stage)[0].splitlines()[0])
+    assert (tool, command) == ("portfolio", "serve-model")
+    with serving(stage, *arguments) as started:
         yield started
+
+
+def test_the_pages_curl_line_gets_an_answer(service: Service, stage: Stage) -> None:
+    asked = shlex.split(commands_shown(stage)[0].splitlines()[1])
+
+    answered = service.ask("/predict", asked[-1].encode())
+
+    header = ": ".join(*JSON.items())
+    assert asked[:-1] == ["curl", "-s", "http://127.0.0.1:8000/predict", "-H", header, "-d"]
+    assert answered.status == 200
+    assert answered.document["warnings"] == []
 
 
 def test_it_answers_its_example_rows_as_scikit_learn_did_when_they_were_logged(service: Service) -> None:
@@ -191,8 +206,7 @@ def test_types_that_are_not_known_to_be_safe_have_to_be_named(stage: Stage) -> N
     assert message.endswith("holds types that skops does not know to be safe: sklearn.tree._tree.Tree")
     trust = shlex.split(hint)[-2:]
     assert trust == ["--trust", "sklearn.tree._tree.Tree"]
-    with serving(stage, "customers", "--model", "trees", *trust) as service:
-        assert service.ask("/health").status == 200
+    load(find_file(stage.site / "projects/customers/artifacts/trees.skops"), trust[1:])
 
 
 def test_a_project_with_several_models_says_how_to_choose(stage: Stage) -> None:
