@@ -1,5 +1,6 @@
 """A model that keeps rows of its data is published where the data are, and else withheld, never silently."""
 
+import json
 import re
 import shutil
 from html import unescape
@@ -41,6 +42,15 @@ def test_models_without_rows_are_published(stage: Stage) -> None:
 
     assert {f"{name}.skops" for name in ("customer", "digit", "trees")} < found
     assert {"customer.demo.json", "digit.demo.json", "customer.onnx"} < found
+
+
+def test_beside_an_onnx_file_stands_how_far_it_is_from_scikit_learn(stage: Stage) -> None:
+    said = re.search(r"customer.onnx [^;]+; ([^.]+?rows)", _text(stage.page("customers")))
+
+    measured = json.loads((stage.site / PAGE / "artifacts" / "customer.json").read_text())["onnx"]
+    far = f"up to {measured['largest_difference']:.0e} from scikit-learn"
+    assert said
+    assert said[1] == f"{far}, no label other than scikit-learn's, over 1,032 drawn rows"
 
 
 def test_check_names_the_model_and_what_would_allow_it(stage: Stage) -> None:

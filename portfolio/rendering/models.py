@@ -58,7 +58,7 @@ def withheld_files(models: tuple[LoggedModel, ...]) -> frozenset[str]:
 
 
 def onnx_notes(models: tuple[LoggedModel, ...]) -> dict[str, str]:
-    """Return what single precision made of each ONNX file, by its path: the measured difference and flipped labels."""
+    """Return how far each ONNX file is from scikit-learn, by its path: the measured difference and labels changed."""
     return {f"{model.stem}.onnx": _agreement(model.description.get("onnx")) for model in models}
 
 
@@ -98,15 +98,13 @@ def with_metric(description: Mapping[str, Any], entry: Entry) -> dict[str, Any]:
 def _agreement(measured: Any) -> str:
     if not isinstance(measured, dict) or not isinstance(measured.get("rows"), int):
         return ""
-    largest, flipped, rows = measured.get("largest_difference"), measured.get("labels_flipped"), measured["rows"]
+    largest, flipped = measured.get("largest_difference"), measured.get("labels_flipped")
     said = []
     if isinstance(largest, int | float):
         said.append(f"up to {largest:.0e} from scikit-learn" if largest else "no difference from scikit-learn")
     if isinstance(flipped, int):
-        said.append(f"{plural(flipped, 'label')} of {rows:,} changed" if flipped else f"no label of {rows:,} changed")
-    elif said:
-        said.append(f"over {rows:,} rows")
-    return f"in single precision: {', '.join(said)}" if said else ""
+        said.append(f"{plural(flipped, 'label') if flipped else 'no label'} other than scikit-learn's")
+    return f"{', '.join(said)}, over {measured['rows']:,} drawn rows" if said else ""
 
 
 def _model(entry: Entry, stem: str) -> LoggedModel:
