@@ -13,6 +13,8 @@ from portfolio.gate.gate import Gate
 from portfolio.gate.sources import search_sources
 from portfolio.publishing.walk import walk
 from portfolio.reading import Options, read
+from portfolio.rendering.calling import withheld_because
+from portfolio.rendering.models import logged_models
 from portfolio.rendering.typed_numbers import TypedNumber, typed_numbers
 from portfolio.surveying import Shown, shown
 from portfolio.values.project import Entry
@@ -56,7 +58,9 @@ def check(workspace: Workspace, *, secrets: bool) -> Checked:
     """
     options = Options(drafts=True)
     strict = read(workspace, options).configuration.settings.strict
-    found = [finding for project in shown(workspace, options) for finding in _of_prose(workspace, project)]
+    projects = shown(workspace, options)
+    found = [finding for project in projects for finding in _of_prose(workspace, project)]
+    found += [finding for project in projects for finding in _of_models(project.entry)]
     if secrets:
         searched = search_sources(_sources(workspace), Gate.of(os.environ))
         found += [Finding(problem=problem, is_error=True) for problem in searched]
@@ -82,6 +86,20 @@ def _of_prose(workspace: Workspace, project: Shown) -> Iterator[Finding]:
         return
     for typed in typed_numbers(text, _metrics(project.entry), _earlier(project.entry)):
         yield Finding(problem=_of_number(workspace.shown(path), typed), is_error=typed.certain)
+
+
+def _of_models(entry: Entry) -> Iterator[Finding]:
+    """Yield which models are kept from the site, and what would allow them there."""
+    slug, data = entry.project.slug, entry.project.spec.data
+    if entry.record is None or not entry.project.spec.code:
+        return
+    for model in logged_models(entry, entry.record):
+        if model.is_withheld:
+            where = "under each [[data]], with its licence" if data else "under [[data]], with name and licence"
+            hint = f"if the rows may be read by anyone, add publish = true {where}; else log a model that keeps none"
+            message = f"the model {model.name!r} is withheld: {withheld_because(model)}"
+            problem = Problem(file=f"projects/{slug}/spec.toml", key="data.publish", message=message, hint=hint)
+            yield Finding(problem=problem, is_error=False)
 
 
 def _placed(message: str) -> Problem:

@@ -92,6 +92,16 @@ def shown(workspace: Workspace, options: Options) -> tuple[Shown, ...]:
     return tuple(Shown(entry=found, failure=rendered.failures.get(found.project.slug)) for found in entries)
 
 
+def entry_of(workspace: Workspace, slug: str) -> Entry:
+    """Return one project with its last good record, as a build would show it.
+
+    Raises:
+        WorkspaceError, UsageError: see `read`.
+    """
+    _, plan, outcomes = _planned(workspace, Options(slugs=(slug,), drafts=True))
+    return next(found for found in _entries(plan, outcomes) if found.project.slug == slug)
+
+
 def _planned(workspace: Workspace, options: Options) -> tuple[Read, Plan, tuple[Outcome, ...]]:
     parsed = read(workspace, options)
     plan = make_plan(workspace, parsed, options, Silent(), Zygotes())

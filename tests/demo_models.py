@@ -97,18 +97,19 @@ def plain(task: str) -> tuple[Any, Any]:
 
 
 Make = Callable[[], Any]
-_TREES = 1e-12
+TREES = 1e-12
+"""What models of trees may differ by; they compare rather than compute."""
 _OTHERS = 1e-9
 CLASSIFIERS: dict[str, tuple[Make, float]] = {
     "logistic": (lambda: linear_model.LogisticRegression(max_iter=5000), _OTHERS),
     "ridge": (linear_model.RidgeClassifier, _OTHERS),
     "linear svc": (lambda: svm.LinearSVC(random_state=0), _OTHERS),
-    "tree": (lambda: tree.DecisionTreeClassifier(random_state=0, max_depth=6), _TREES),
-    "extra tree": (lambda: tree.ExtraTreeClassifier(random_state=0, max_depth=6), _TREES),
-    "forest": (lambda: ensemble.RandomForestClassifier(15, random_state=0), _TREES),
-    "extra trees": (lambda: ensemble.ExtraTreesClassifier(15, random_state=0), _TREES),
-    "boosting": (lambda: ensemble.GradientBoostingClassifier(n_estimators=15, random_state=0), _TREES),
-    "histogram": (lambda: ensemble.HistGradientBoostingClassifier(max_iter=10, random_state=0), _TREES),
+    "tree": (lambda: tree.DecisionTreeClassifier(random_state=0, max_depth=6), TREES),
+    "extra tree": (lambda: tree.ExtraTreeClassifier(random_state=0, max_depth=6), TREES),
+    "forest": (lambda: ensemble.RandomForestClassifier(15, random_state=0), TREES),
+    "extra trees": (lambda: ensemble.ExtraTreesClassifier(15, random_state=0), TREES),
+    "boosting": (lambda: ensemble.GradientBoostingClassifier(n_estimators=15, random_state=0), TREES),
+    "histogram": (lambda: ensemble.HistGradientBoostingClassifier(max_iter=10, random_state=0), TREES),
     "neighbors": (lambda: neighbors.KNeighborsClassifier(7), _OTHERS),
     "weighted neighbors": (lambda: neighbors.KNeighborsClassifier(5, weights="distance", p=1), _OTHERS),
     "naive bayes": (naive_bayes.GaussianNB, _OTHERS),
@@ -132,12 +133,12 @@ REGRESSORS: dict[str, tuple[Make, float]] = {
     "elastic net": (lambda: linear_model.ElasticNet(0.1), _OTHERS),
     "bayesian ridge": (linear_model.BayesianRidge, _OTHERS),
     "huber": (lambda: linear_model.HuberRegressor(max_iter=2000), _OTHERS),
-    "tree": (lambda: tree.DecisionTreeRegressor(random_state=0, min_samples_leaf=3), _TREES),
-    "extra tree": (lambda: tree.ExtraTreeRegressor(random_state=0), _TREES),
-    "forest": (lambda: ensemble.RandomForestRegressor(15, random_state=0), _TREES),
-    "extra trees": (lambda: ensemble.ExtraTreesRegressor(15, random_state=0), _TREES),
-    "boosting": (lambda: ensemble.GradientBoostingRegressor(n_estimators=15, loss="huber", random_state=0), _TREES),
-    "histogram": (lambda: ensemble.HistGradientBoostingRegressor(max_iter=10, random_state=0), _TREES),
+    "tree": (lambda: tree.DecisionTreeRegressor(random_state=0, min_samples_leaf=3), TREES),
+    "extra tree": (lambda: tree.ExtraTreeRegressor(random_state=0), TREES),
+    "forest": (lambda: ensemble.RandomForestRegressor(15, random_state=0), TREES),
+    "extra trees": (lambda: ensemble.ExtraTreesRegressor(15, random_state=0), TREES),
+    "boosting": (lambda: ensemble.GradientBoostingRegressor(n_estimators=15, loss="huber", random_state=0), TREES),
+    "histogram": (lambda: ensemble.HistGradientBoostingRegressor(max_iter=10, random_state=0), TREES),
     "neighbors": (lambda: neighbors.KNeighborsRegressor(6, weights="distance"), _OTHERS),
     "svr": (lambda: svm.SVR(C=10), _OTHERS),
     "network": (
@@ -145,6 +146,17 @@ REGRESSORS: dict[str, tuple[Make, float]] = {
         _OTHERS,
     ),
     "voting": (lambda: ensemble.VotingRegressor(_regress_voters(), weights=[2, 1]), _OTHERS),
+}
+RARE_CLASSIFIERS: dict[str, Make] = {
+    "cross-validated logistic": lambda: linear_model.LogisticRegressionCV(
+        Cs=2, cv=2, max_iter=500, l1_ratios=(0,), scoring="accuracy", use_legacy_attributes=False
+    ),
+    "cross-validated ridge classifier": linear_model.RidgeClassifierCV,
+}
+RARE_REGRESSORS: dict[str, Make] = {
+    "plain ridge": linear_model.Ridge,
+    "cross-validated lasso": lambda: linear_model.LassoCV(cv=2, alphas=5),
+    "cross-validated elastic net": lambda: linear_model.ElasticNetCV(cv=2, alphas=5),
 }
 PREPARATIONS: dict[str, Any] = {
     "min-max": MinMaxScaler(clip=True),
@@ -157,13 +169,40 @@ PREPARATIONS: dict[str, Any] = {
 def estimators() -> Iterator[Fitted]:
     """Yield every estimator of the list on each task it has, on the mixed rows and on a data set of numbers."""
     for task in ("binary", "many", "regression"):
-        frame = mixed()
+        frame, (rows, target) = mixed(), plain(task)
         for name, (make, tolerance) in (REGRESSORS if task == "regression" else CLASSIFIERS).items():
             fitted = fit(prepared(make()), frame, mixed_target(frame, task))
             yield Fitted(name=f"{name} on mixed {task}", model=fitted, example=frame, tolerance=tolerance)
-            rows, target = plain(task)
-            alone = make() if tolerance == _TREES else make_pipeline(StandardScaler(), make())
+            alone = make() if tolerance == TREES else make_pipeline(StandardScaler(), make())
             yield Fitted(name=f"{name} on {task}", model=fit(alone, rows, target), example=rows, tolerance=tolerance)
+
+
+def rare() -> Iterator[Fitted]:
+    """Yield the estimators that are exported as another of the list is, each on two data sets."""
+    frame, (rows, target), (values, numbers) = mixed(), plain("many"), plain("regression")
+    for name, make in RARE_CLASSIFIERS.items():
+        yield _rare(f"{name} on mixed", prepared(make()), frame, mixed_target(frame, "binary"))
+        yield _rare(name, make_pipeline(StandardScaler(), make()), rows, target)
+    for name, make in RARE_REGRESSORS.items():
+        yield _rare(f"{name} on mixed", prepared(make()), frame, mixed_target(frame, "regression"))
+        yield _rare(name, make_pipeline(StandardScaler(), make()), values, numbers)
+
+
+def unfitted() -> Iterator[Any]:
+    """Yield the models of `estimators`, `rare` and `preparations`, not fitted."""
+    yield from (prepared(make()) for make, _ in (*CLASSIFIERS.values(), *REGRESSORS.values()))
+    yield from (make() for make in (*RARE_CLASSIFIERS.values(), *RARE_REGRESSORS.values()))
+    yield from (*PREPARATIONS.values(), *_encoders().values())
+
+
+def names_in(model: Any) -> set[str]:
+    """Return the names of the classes of a model and of all in it."""
+    inner = {id(part): part for part in model.get_params().values() if hasattr(part, "get_params")}
+    return {type(model).__name__}.union(*(names_in(part) for part in inner.values()))
+
+
+def _rare(name: str, model: Any, rows: Any, target: Any) -> Fitted:
+    return Fitted(name=name, model=fit(model, rows, target), example=rows, tolerance=_OTHERS)
 
 
 def preparations() -> Iterator[Fitted]:
@@ -174,12 +213,13 @@ def preparations() -> Iterator[Fitted]:
             last = linear_model.LogisticRegression(max_iter=5000) if task == "many" else linear_model.Ridge()
             fitted = make_pipeline(clone(steps), last).fit(rows, target)
             yield Fitted(name=f"{name} before {task}", model=fitted, example=rows, tolerance=_OTHERS)
-    frame = mixed()
-    for name, texts in _encoders().items():
-        columns = ColumnTransformer([("texts", texts, [3, 4])], remainder="passthrough")
-        boosted = make_pipeline(columns, ensemble.HistGradientBoostingClassifier(max_iter=8))
-        fitted = boosted.fit(frame, mixed_target(frame, "binary"))
-        yield Fitted(name=f"{name} before trees", model=fitted, example=frame, tolerance=_TREES)
+    for frame in (mixed(), mixed(400)):
+        for name, texts in _encoders().items():
+            columns = ColumnTransformer([("texts", texts, [3, 4])], remainder="passthrough")
+            boosted = make_pipeline(columns, ensemble.HistGradientBoostingClassifier(max_iter=8))
+            fitted = boosted.fit(frame, mixed_target(frame, "binary"))
+            title = f"{name} before trees on {len(frame)} rows"
+            yield Fitted(name=title, model=fitted, example=frame, tolerance=TREES)
 
 
 def _encoders() -> dict[str, Any]:

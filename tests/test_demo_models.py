@@ -1,71 +1,61 @@
 """Every model of the list says in the page what scikit-learn says: the page's own code, in Chromium, on other rows."""
 
-import json
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import demo_models
 import numpy as np
-import pandas as pd
 import pytest
-from browsing import chromium, is_missing, served
-from demo_models import COLORS, Fitted
+from browsing import is_missing
+from demo_comparing import apart, compared, comparing, drawn
+from demo_models import Fitted
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page
-from sklearn import ensemble, linear_model, naive_bayes, tree
+from sklearn import ensemble
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, RobustScaler, StandardScaler
-from stage import REPOSITORY
+from sklearn.preprocessing import (
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    PolynomialFeatures,
+    RobustScaler,
+    StandardScaler,
+)
 
-from portfolio.demo.exported import exported
-from portfolio.demo.rows import drawn_rows, frame_of
-from portfolio.demo.schema import described
+from portfolio.demo.estimators import ESTIMATORS
+from portfolio.demo.transformers import TRANSFORMERS
+from portfolio.demo.trees import TREES
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(is_missing(), reason="no chromium here; continuous integration installs one"),
 ]
-SCRIPTS = REPOSITORY / "site_templates" / "assets" / "demo"
 N_ROWS = 1000
-UNSEEN = "violet"
-COMPARE = """async (file) => {
-  const { predict } = await import("/predict.js");
-  const { model, numeric, rows } = await (await fetch(file, { cache: "no-store" })).json();
-  const cells = (row) => row.map((cell, i) => (cell === null && numeric[i] ? NaN : cell));
-  return JSON.stringify(rows.map((row) => predict(model, cells(row))));
-}"""
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the page's code and an empty page."""
-    folder = tmp_path_factory.mktemp("demo")
-    for script in SCRIPTS.glob("*.js"):
-        (folder / script.name).write_bytes(script.read_bytes())
-    (folder / "index.html").write_text("<!doctype html><title>Empty</title>")
-    return folder
+    """Return the folder from which the page is served."""
+    return tmp_path_factory.mktemp("demo")
 
 
 @pytest.fixture(scope="module")
 def page(folder: Path) -> Iterator[Page]:
-    """Return the empty page in Chromium."""
-    with served(folder) as base, chromium() as browser:
-        page = browser.new_page()
-        page.goto(base)
+    """Return an empty page in Chromium that can load the page's code."""
+    with comparing(folder) as page:
         yield page
 
 
-@pytest.mark.parametrize("made", [demo_models.estimators, demo_models.preparations], ids=["estimators", "preparations"])
+@pytest.mark.parametrize("made", [demo_models.estimators, demo_models.rare, demo_models.preparations])
 def test_the_page_says_what_scikit_learn_says(page: Page, folder: Path, made: Any) -> None:
-    found = [(fitted, _apart(page, folder, fitted, _rows(fitted.example))) for fitted in made()]
+    found = list(compared(page, folder, made(), N_ROWS))
 
-    assert {fitted.name: apart for fitted, apart in found if not apart <= fitted.tolerance} == {}
+    assert {fitted.name: far for fitted, far in found if not far <= fitted.tolerance} == {}
 
 
 @pytest.mark.parametrize(
@@ -87,9 +77,9 @@ def test_rows_beside_a_threshold_go_where_scikit_learn_sends_them(page: Page, fo
                 row[feature] = np.nextafter(threshold, towards)
                 rows += [row.tolist()] if feature >= 0 else []
 
-    apart = _apart(page, folder, Fitted(name="beside", model=model, example=known, tolerance=1e-12), rows)
+    found = apart(page, folder, Fitted(name="beside", model=model, example=known, tolerance=1e-12), rows)
 
-    assert apart <= 1e-12
+    assert found <= 1e-12
 
 
 @settings(max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate])
@@ -100,44 +90,17 @@ def test_any_pipeline_of_the_list_says_what_scikit_learn_says(page: Page, folder
     model = demo_models.fit(_any_pipeline(data, task), frame, demo_models.mixed_target(frame, task))
     fitted = Fitted(name="drawn", model=model, example=frame, tolerance=1e-9)
 
-    apart = _apart(page, folder, fitted, _rows(frame, 60))
+    found = apart(page, folder, fitted, drawn(frame, 60))
 
-    assert apart <= fitted.tolerance
-
-
-def _rows(example: Any, n_rows: int = N_ROWS) -> list[list[Any]]:
-    """Return drawn rows, some with a category that no training row had."""
-    frame = pd.DataFrame(example)
-    rows = drawn_rows(described(frame), frame, n_rows)
-    for row in rows[::13]:
-        row[:] = [UNSEEN if cell in COLORS else cell for cell in row]
-    return rows
+    assert found <= fitted.tolerance
 
 
-def _apart(page: Page, folder: Path, fitted: Fitted, rows: list[list[Any]]) -> float:
-    """Return the largest difference between the page and scikit-learn, infinite where a label differs."""
-    numeric = [column["type"] == "number" for column in described(pd.DataFrame(fitted.example))]
-    (folder / "model.json").write_text(json.dumps({"model": exported(fitted.model), "numeric": numeric, "rows": rows}))
-    said = json.loads(page.evaluate(COMPARE, "/model.json"))
-    kept = [place for place, answer in enumerate(said) if not answer.get("tied")]
-    assert len(kept) > 0.9 * len(said), "rows with one right answer"
-    given_rows = frame_of([rows[place] for place in kept], fitted.example)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Found unknown categories")
-        wanted = fitted.model.predict(given_rows)
-        said = [said[place] for place in kept]
-        if not hasattr(fitted.model, "classes_"):
-            return _largest([answer["value"] for answer in said], wanted)
-        if [fitted.model.classes_[answer["label"]] for answer in said] != list(wanted):
-            return float("inf")
-        if said[0]["probabilities"] is None:
-            return 0.0
-        return _largest([answer["probabilities"] for answer in said], fitted.model.predict_proba(given_rows))
+def test_every_name_on_the_list_is_compared() -> None:
+    listed = {*ESTIMATORS, *TREES, *TRANSFORMERS} - {"FunctionTransformer"}  # what "passthrough" becomes
 
+    compared = {name for model in demo_models.unfitted() for name in demo_models.names_in(model)}
 
-def _largest(said: Any, wanted: Any) -> float:
-    apart = np.abs(np.asarray(said, dtype=float) - wanted) / np.maximum(1, np.abs(wanted))
-    return float("inf") if np.isnan(apart).any() else float(apart.max())
+    assert listed - compared == set()
 
 
 def _any_pipeline(data: st.DataObject, task: str) -> Any:
@@ -151,20 +114,8 @@ def _any_pipeline(data: st.DataObject, task: str) -> Any:
     texts = data.draw(st.sampled_from([one_hot, ordinal]))
     parts = [("numbers", numbers, ["age", "income", "visits"]), ("texts", texts, ["town", "color"])]
     columns = ColumnTransformer(data.draw(st.permutations(parts)), sparse_threshold=0)
-    return make_pipeline(columns, data.draw(st.sampled_from(_last(task))))
-
-
-def _last(task: str) -> list[Any]:
-    if task == "regression":
-        return [
-            linear_model.Ridge(),
-            tree.DecisionTreeRegressor(random_state=0),
-            ensemble.HistGradientBoostingRegressor(max_iter=5, loss="poisson"),
-            ensemble.RandomForestRegressor(5, random_state=0),
-        ]
-    return [
-        linear_model.LogisticRegression(max_iter=200),
-        naive_bayes.GaussianNB(),
-        ensemble.ExtraTreesClassifier(5, random_state=0, max_leaf_nodes=9),
-        ensemble.GradientBoostingClassifier(n_estimators=5, init="zero"),
-    ]
+    between = data.draw(st.sampled_from([[], [StandardScaler()], [StandardScaler(), PolynomialFeatures(2)]]))
+    listed = demo_models.REGRESSORS if task == "regression" else demo_models.CLASSIFIERS
+    name = data.draw(st.sampled_from(sorted(listed)))
+    wants_scaled = listed[name][1] != demo_models.TREES
+    return make_pipeline(columns, *(between or [StandardScaler()] * wants_scaled), listed[name][0]())

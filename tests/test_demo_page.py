@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe import violations
 from browsing import Visit, chromium, is_missing, served, visit
-from demo_customers import SCRIPT, SPEC
+from demo_customers import customers
 from playwright.sync_api import Browser, Page
-from stage import REPOSITORY, MakeStage, Once, Stage
+from stage import MakeStage, Once
 
 pytestmark = [
     pytest.mark.browser,
@@ -25,17 +26,8 @@ SMALL = 5000
 
 @pytest.fixture(scope="module")
 def site(once: Once, stage_in: MakeStage) -> Path:
-    """Return a site with two models to try, built once."""
-
-    def build(folder: Path) -> None:
-        stage = stage_in(folder / "workspace")
-        stage.write("mkdocs.yml", (REPOSITORY / "mkdocs.yml").read_text(encoding="utf-8"))
-        stage.write("projects/customers/spec.toml", SPEC)
-        stage.write("projects/customers/script.py", SCRIPT)
-        ran = stage.portfolio("build")
-        assert ran.code == 0, ran.err
-
-    return Stage(once("demo-site", build) / "workspace").site
+    """Return a site with models to try."""
+    return customers(once, stage_in).site
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +71,19 @@ def test_a_reader_tries_a_model_by_keyboard(window: Visit) -> None:
     assert page.get_by_text("The model says: ").inner_text().endswith(("comes back", "stays <b>away</b>"))
     assert page.evaluate(OVERFLOW) <= 0
     assert window.complaints == []
+
+
+def test_axe_finds_nothing_wrong_with_the_forms_and_their_answers(window: Visit) -> None:
+    page = _tried(window)
+    page.get_by_label("age", exact=True).fill("200")
+    page.get_by_text("Outside the training range: age.").wait_for()
+    page.get_by_role("button", name="Try Digit").click()
+    page.get_by_text("No answer: the pad is empty.").wait_for()
+    page.get_by_text("In a container").first.click()
+
+    found = [each for section in ("try", "call") for each in violations(page, f"section[aria-labelledby={section}]")]
+
+    assert [each for each in found if ".md-code__nav" not in each] == []  # the theme's own, on every block of code
 
 
 def test_what_lies_outside_of_the_training_range_is_said(window: Visit) -> None:
@@ -139,13 +144,13 @@ def test_nothing_of_a_model_is_loaded_before_a_reader_asks(browser: Browser, add
         page = opened.open(PATH)
         page.wait_for_load_state("networkidle")
         early = [path for path in asked if "demo" in path]
-        markup = page.locator("section[aria-labelledby=try]").inner_html()
+        markup = "".join(page.locator(f"section[aria-labelledby={name}]").inner_html() for name in ("try", "call"))
         _ask(page)
 
     added = [(site / path).read_bytes() for path in early] + [markup.encode()]
     assert sorted(early) == ["assets/demo.css", "assets/demo.js"]
     assert sum(len(gzip.compress(part)) for part in added) <= SMALL
-    assert [path for path in asked if path.endswith(".demo.json")] == [PATH + FILE]
+    assert [path for path in asked if path not in early and "demo" in path] == ["assets/demo/page.js", PATH + FILE]
 
 
 def _coefficient(found: Any) -> None:

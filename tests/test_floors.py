@@ -19,7 +19,8 @@ FLOORS = {
     **dict.fromkeys(("reading", "reporting", "ready", "executing", "planned", "entries"), 3),
     **dict.fromkeys(("build", "verifying", "cleaning", "starting", "serving", "holding"), 3),
     **dict.fromkeys(("differing", "completing", "checking", "withholding", "surveying"), 3),
-    "cli": 4,
+    "service": 4,
+    "cli": 5,
 }
 ON_ONE_FLOOR = {
     ("digests", "files"),
@@ -57,7 +58,7 @@ ON_ONE_FLOOR = {
     ),
 }
 HOMES = {
-    "pydantic": {"values", "workspace"},
+    "pydantic": {"values", "workspace", "service"},
     "yaml": {"workspace", "rendering"},
     "jinja2": {"rendering"},
     "markupsafe": {"rendering"},
@@ -76,6 +77,11 @@ HOMES = {
     "sklearn": {"evaluation", "demo"},
     "skops": {"demo"},
     "skore": {"evaluation"},
+    "skl2onnx": {"demo"},
+    "onnxruntime": {"demo"},
+    "fastapi": {"service"},
+    "starlette": {"service"},
+    "uvicorn": {"service"},
     "threadpoolctl": {"evaluation"},
 }
 

@@ -74,7 +74,7 @@ def test_the_readme_names_no_command_that_is_not_there() -> None:
 
 
 def test_each_command_is_listed_with_exactly_its_options() -> None:
-    rows = re.findall(r"^\| `portfolio ([a-z]+)[^|]*\|[^|]*\|([^|]*)\|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| `portfolio ([a-z-]+)[^|]*\|[^|]*\|([^|]*)\|$", README, re.MULTILINE)
 
     listed = {name: {*re.findall(r"--[a-z-]+", cell), "--help"} for name, cell in rows}
 

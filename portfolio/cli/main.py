@@ -32,6 +32,7 @@ _COMMANDS = {
     "next": "Say what a project lacks, and what to type.",
     "verify": "Run projects again and say what moved.",
     "doctor": "Say which guards of runs are on here, and what is installed.",
+    "serve-model": "Answer over HTTP with a model that a project logged.",
     "clean": "Delete what the tool made.",
 }
 
@@ -45,7 +46,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"portfolio.cli.{cmd_name}_command")
+        module = importlib.import_module(f"portfolio.cli.{cmd_name.replace('-', '_')}_command")
         command: click.Command = module.command
         return command
 

@@ -34,7 +34,7 @@ def self_test(model: Any, inputs: Sequence[dict[str, Any]], example: Any) -> dic
     frame = pd.DataFrame(example)
     schema.check_drawable(inputs, frame)
     rows = drawing.drawn_rows(inputs, frame)
-    return {"rows": rows, "expected": expected(model, drawing.frame_of(rows, example))}
+    return {"rows": rows, "expected": expected(model, drawing.frame_of(rows, inputs, drawing.given_as(example)))}
 
 
 def expected(model: Any, given: Any) -> dict[str, Any]:

@@ -4,12 +4,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 MOST_BYTES = 50 << 20
 DEMO = ".demo.json"
 """How the name of a file ends that the page loads to try a model."""
+ONNX = ".onnx"
+"""And of one that other programs can load, where the model converts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,9 @@ class Saved:
 
 
 def save_model(model: Any, stem: Path, *, example: Any, target_names: Sequence[str] | None, demo: bool) -> Saved:
-    """Write `<stem>.skops` and `<stem>.json` and, where the model can be tried in the page, `<stem>.demo.json`.
+    """Write `<stem>.skops` and `<stem>.json`, and `<stem>.demo.json` and `<stem>.onnx` where the model allows.
+
+    The first of these is what the page tries the model with; the second needs skl2onnx and onnxruntime.
 
     Args:
         model: a fitted scikit-learn estimator or pipeline.
@@ -42,7 +47,10 @@ def save_model(model: Any, stem: Path, *, example: Any, target_names: Sequence[s
     from sklearn.utils.validation import check_is_fitted  # noqa: PLC0415
 
     check_is_fitted(model)
+    from portfolio.demo.converted import convert  # noqa: PLC0415
     from portfolio.demo.document import described_inputs  # noqa: PLC0415 - pandas, only where a model is logged
+    from portfolio.demo.kept import kept_rows  # noqa: PLC0415
+    from portfolio.demo.rows import given_as  # noqa: PLC0415
 
     expected = getattr(model, "n_features_in_", None)
     inputs = described_inputs(example)
@@ -61,18 +69,23 @@ def save_model(model: Any, stem: Path, *, example: Any, target_names: Sequence[s
         "inputs": inputs,
         "classes": classes or None,
         "target_names": list(target_names) if target_names is not None else None,
-        "versions": _versions(),
+        "versions": versions(),
         "sha256": sha256(content).hexdigest(),
         "untrusted_types": sorted(io.get_untrusted_types(data=content)),
+        "training_rows": kept_rows(model),
+        "given": given_as(example),
     }
     tested, text, refused = _demo(model, example, description, wanted=demo)
     description |= {"demo": text is not None, "no_demo": refused, **tested}
+    converted = convert(model, description, example) if tested["rows"] else None
+    description["onnx"] = converted.agreement if converted else None
     described.write_text(json.dumps(description, indent=1, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
-    if text is None:
-        return Saved(paths=(saved, described), refused=refused)
-    tried = stem.with_name(f"{stem.name}{DEMO}")
-    tried.write_text(text, encoding="utf-8")
-    return Saved(paths=(saved, described, tried), refused=None)
+    paths = [saved, described]
+    for suffix, found in ((DEMO, text.encode() if text else None), (ONNX, converted.content if converted else None)):
+        if found is not None:
+            paths.append(stem.with_name(f"{stem.name}{suffix}"))
+            paths[-1].write_bytes(found)
+    return Saved(paths=tuple(paths), refused=refused)
 
 
 def _demo(
@@ -94,8 +107,6 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def _versions() -> dict[str, str]:
-    import sklearn  # noqa: PLC0415
-    import skops  # noqa: PLC0415
-
-    return {"scikit-learn": sklearn.__version__, "skops": skops.__version__}
+def versions() -> dict[str, str]:
+    """Return the versions of what a model is fitted, stored and loaded with."""
+    return {name: version(name) for name in ("numpy", "pandas", "scikit-learn", "skops")}

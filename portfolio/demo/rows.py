@@ -1,6 +1,6 @@
 """Rows drawn within the ranges of the training data, to try a model on where no row of the data may be shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ N_ROWS = 32
 _SEED = 0
 _TRIES = 20
 _SHARE_MISSING = 0.1
+_EXACT = 2**53
 
 
 def drawn_rows(inputs: Sequence[dict[str, Any]], example: pd.DataFrame, n_rows: int = N_ROWS) -> list[list[Any]]:
@@ -30,25 +31,46 @@ def drawn_rows(inputs: Sequence[dict[str, Any]], example: pd.DataFrame, n_rows: 
     return fresh if len(fresh) == n_rows else (fresh + seen)[:n_rows]
 
 
-def frame_of(rows: Sequence[Sequence[Any]], example: Any) -> Any:
+def given_as(example: Any) -> dict[str, Any]:
+    """Return how the model was given its training data: as a frame, with the types of its columns, or as an array."""
+    if not isinstance(example, pd.DataFrame):
+        return {"frame": False, "dtypes": None, "named": False}
+    named = all(isinstance(name, str) for name in example.columns)
+    return {"frame": True, "dtypes": [str(dtype) for dtype in example.dtypes], "named": named}
+
+
+def frame_of(rows: Sequence[Sequence[Any]], inputs: Sequence[dict[str, Any]], given: Mapping[str, Any]) -> Any:
     """Return the rows as the model was given its training data: a frame of the same columns and types, or an array.
 
-    Single precision becomes double, for the page computes in double.
+    Single precision becomes double, for the page computes in double; and whole numbers, where one is none.
+
+    Args:
+        rows: of plain values, None for a missing one.
+        inputs: what the columns are, as `schema.described` says.
+        given: from `given_as`.
     """
-    if not isinstance(example, pd.DataFrame):
+    if not given["frame"]:
         whole = [[np.nan if cell is None else cell for cell in row] for row in rows]
-        texts = any(isinstance(cell, str) for row in whole for cell in row)
+        texts = any(column["type"] == "category" for column in inputs)
         return np.array(whole, dtype=object if texts else float)
-    columns = {}
-    for place, name in enumerate(example.columns):
-        cells: list[Any] = [row[place] for row in rows]
-        dtype = example.dtypes.iloc[place]
-        if pd.api.types.is_float_dtype(dtype):
-            dtype = np.dtype(float)
-        if pd.api.types.is_bool_dtype(dtype):
-            cells = [None if cell is None else bool(cell) for cell in cells]
-        columns[name] = pd.Series([np.nan if cell is None else cell for cell in cells]).astype(dtype)
-    return pd.DataFrame(columns)
+    columns = [
+        _column([row[place] for row in rows], column, given["dtypes"][place]) for place, column in enumerate(inputs)
+    ]
+    frame = pd.concat(columns, axis=1)
+    frame.columns = pd.Index([column["name"] for column in inputs] if given["named"] else range(len(inputs)))
+    return frame
+
+
+def _column(cells: list[Any], column: Mapping[str, Any], dtype: str) -> "pd.Series[Any]":
+    if dtype == "category":
+        return pd.Series(pd.Categorical(cells, categories=column["values"]))
+    if column["type"] == "category":
+        return pd.Series([np.nan if cell is None else cell for cell in cells], dtype=dtype)
+    numbers = np.array([np.nan if cell is None else cell for cell in cells], dtype=float)
+    whole = dtype.startswith(("int", "uint", "bool")) and np.isfinite(numbers).all()
+    if whole and (numbers == np.round(numbers)).all() and (abs(numbers) <= _EXACT).all():
+        return pd.Series(numbers).astype("int64" if dtype != "bool" or numbers.max(initial=0) > 1 else "bool")
+    return pd.Series(numbers)
 
 
 def _draw(column: dict[str, Any], rng: np.random.Generator) -> Any:

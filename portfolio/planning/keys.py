@@ -24,7 +24,7 @@ from portfolio.values.settings import Settings
 from portfolio.workspace.inputs import Input, input_files, is_seen, shared_files
 from portfolio.workspace.root import Workspace
 
-CAPTURE = "2"
+CAPTURE = "3"
 """Version of what is captured from a run and how; another one makes every record stale."""
 _PATHS = ("read", "module", "listing")
 OBSERVED_KINDS = (*_PATHS, "loaded", "version")

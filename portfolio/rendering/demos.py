@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from portfolio.rendering.escape import path_address
 from portfolio.rendering.files import beneath, published_name
+from portfolio.rendering.models import logged_models, withheld_files
 from portfolio.rendering.numbers import size
 from portfolio.rendering.words import humanised, sentence
 from portfolio.values.project import Entry
@@ -31,11 +32,12 @@ def demo_views(entry: Entry, record: Record) -> tuple[DemoView, ...]:
     """Return the models that can be tried; none where the code, and with it the models, are not published."""
     if not entry.project.spec.code or entry.files is None:
         return ()
+    withheld = withheld_files(logged_models(entry, record))
     found = []
     for artifact in record.result.artifacts:
         source = beneath(entry.files, artifact.file)
         published = published_name(artifact.file, source)
-        if artifact.file.endswith(SUFFIX) and published and source:
+        if artifact.file.endswith(SUFFIX) and published and source and artifact.file not in withheld:
             name = PurePosixPath(artifact.file).name.removesuffix(SUFFIX)
             view = DemoView(
                 name=sentence(humanised(name)),

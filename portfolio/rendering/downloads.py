@@ -1,10 +1,11 @@
 """What a reader may take along: the script, tables, artifacts and published data, as files beside the page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from portfolio.rendering.escape import path_address
 from portfolio.rendering.files import beneath, published_name
+from portfolio.rendering.models import logged_models, onnx_notes, withheld_files
 from portfolio.rendering.numbers import size
 from portfolio.rendering.problems import PageError
 from portfolio.values.page import Asset, Page
@@ -23,31 +24,45 @@ class Download:
     label: str
     address: Href
     size: str
+    note: str
     asset: Asset | None
     """What to copy; None where the file is made with the page."""
 
 
 def downloads(entry: Entry, record: Record, folder: PurePosixPath) -> tuple[Download, ...]:
-    """Return the script, the artifacts and the published data; none of them where the code is not published."""
+    """Return the script, the artifacts and the published data; none of them where the code is not published.
+
+    A model that holds rows of data that are not published is no artifact to offer.
+    """
     spec = entry.project.spec
     if not spec.code:
         return ()
+    models = logged_models(entry, record)
+    withheld, notes = withheld_files(models), onnx_notes(models)
+    described = {f"{model.stem}.json" for model in models if model.description}
     wanted: list[tuple[str, Path | None]] = [(spec.script, beneath(entry.project.folder, spec.script))]
     if entry.files:
-        wanted += [(artifact.file, beneath(entry.files, artifact.file)) for artifact in record.result.artifacts]
+        offered = [artifact.file for artifact in record.result.artifacts if artifact.file not in withheld]
+        wanted += [(name, beneath(entry.files, name)) for name in offered]
     published = [used.path for used in spec.data if used.publish and used.path]
     wanted += [(path, beneath(entry.project.folder, path)) for path in published]
-    found = (_download(name, source, folder) for name, source in dict(wanted).items())
-    return tuple(download for download in found if download)
+    found = [_download(name, source, folder, notes.get(name, "")) for name, source in dict(wanted).items()]
+    return tuple(
+        replace(download, asset=None) if name in described else download
+        for name, download in zip(dict(wanted), found, strict=True)
+        if download
+    )
 
 
 def made(page: Page) -> Download:
     """Return a file that is made with the page and stands beside it."""
     name = page.path.name
-    return Download(label=name, address=path_address(name), size=size(len(page.text.encode("utf-8"))), asset=None)
+    return Download(
+        label=name, address=path_address(name), size=size(len(page.text.encode("utf-8"))), note="", asset=None
+    )
 
 
-def _download(name: str, source: Path | None, folder: PurePosixPath) -> Download | None:
+def _download(name: str, source: Path | None, folder: PurePosixPath, note: str) -> Download | None:
     published = published_name(name, source)
     if source is None or published is None:
         return None
@@ -59,5 +74,6 @@ def _download(name: str, source: Path | None, folder: PurePosixPath) -> Download
         label=PurePosixPath(name).name,
         address=path_address(published),
         size=size(source.stat().st_size),
+        note=note,
         asset=Asset(path=folder / published, source=source),
     )

@@ -58,6 +58,11 @@ def metadata_text(value: Mapping[str, object], comments: Sequence[str]) -> PageT
     return PageText("".join(f"# {line}\n" for line in comments) + text)
 
 
+def own_script(text: str) -> PageText:
+    """Return a script put together from files of the templates, which hold nothing of a project."""
+    return PageText(text)
+
+
 def written_before(text: str) -> PageText:
     """Return a page of the docs tree that is known, by its digest, to be one of ours."""
     return PageText(text)

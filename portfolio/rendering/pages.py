@@ -28,11 +28,13 @@ from portfolio.rendering.home import (
 from portfolio.rendering.limited import Limited
 from portfolio.rendering.listing import listing
 from portfolio.rendering.model_index import model_index
+from portfolio.rendering.models import model_pages
 from portfolio.rendering.page_cache import Kept, PageCache
 from portfolio.rendering.page_key import others_part, page_key
 from portfolio.rendering.problems import PageError
 from portfolio.rendering.project import Known, Shown, Written, project_view
 from portfolio.rendering.questions import all_asked, notes
+from portfolio.rendering.scripts import bundled_assets
 from portfolio.rendering.tables import table_assets
 from portfolio.rendering.templates import environment
 from portfolio.rendering.words import word_count
@@ -110,9 +112,10 @@ def render(
             except TemplateError as error:
                 failures[entry.project.slug] = _failure(_template_problem(error, "project.html"))
     shared = _shared_pages(ordered(finished), known, site, jinja)
-    assets = static_assets(templates)
+    assets, scripts = bundled_assets(static_assets(templates))
+    models = (page for draft in finished for page in model_pages(draft.entry, draft.record))
     return Rendered(
-        pages=(replace(shared[0], assets=assets), *shared[1:], *pages),
+        pages=(replace(shared[0], assets=assets), *shared[1:], *scripts, *pages, *models),
         failures=MappingProxyType(failures),
     )
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from portfolio.rendering.answers import Answer, answers
 from portfolio.rendering.beside import BesideView, Comparable, besides
+from portfolio.rendering.calling import CallView, call_views, withheld_reasons
 from portfolio.rendering.code import CodeView, WarningView, warning_views
 from portfolio.rendering.demos import DemoView, demo_views
 from portfolio.rendering.downloads import Download
@@ -85,6 +86,9 @@ class ProjectView:
     trust: Markup
     reproduce: ReproduceView
     demos: tuple[DemoView, ...]
+    withheld: tuple[str, ...]
+    """Why a model is not published, for each that is not."""
+    calls: tuple[CallView, ...]
     downloads: tuple[Download, ...]
     code: tuple[CodeView, ...]
     output: str
@@ -158,6 +162,8 @@ def project_view(
         trust=trust_line(entry, record.circumstances),
         reproduce=reproduce_view(entry, record),
         demos=demo_views(entry, record),
+        withheld=withheld_reasons(entry, record),
+        calls=call_views(entry, record),
         downloads=downloads,
         code=written.code,
         output=result.output.strip("\n") if spec.code else "",

@@ -145,7 +145,7 @@ class Data(Table):
     time: Line | None = None
     """The column that orders the rows in time."""
     publish: bool = False
-    """Whether the file itself may be published; needs a licence."""
+    """Whether the file itself, and models that keep rows of it, may be published; needs a licence."""
 
     @model_validator(mode="after")
     def _published_only_with_a_licence(self) -> "Data":

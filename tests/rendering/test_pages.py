@@ -10,6 +10,7 @@ from portfolio.values.project import Provenance
 from portfolio.values.record import Artifact, Commit, Failure, FailureKind, Metric, Result, Warned
 from portfolio.values.site import Author, Site
 
+SHARED = ["index.md", "tags.md", "about.md", "projects.json", "assets/demo/page.js"]
 TIMED_OUT = Failure(kind=FailureKind.TIMED_OUT, message="took too long", detail="Traceback (most recent call last)")
 
 
@@ -33,7 +34,7 @@ def test_every_kind_of_page_is_there(bench: Any) -> None:
     rendered = bench.render()
 
     found = {page.path.as_posix() for page in rendered.pages}
-    assert found == {"index.md", "tags.md", "about.md", "projects.json", "projects/one/index.md"}
+    assert found == {*SHARED, "projects/one/index.md"}
     assert "assets/portfolio.css" in paths(rendered.pages[0])
 
 
@@ -277,7 +278,7 @@ def test_a_broken_project_template_fails_the_projects_alone(bench: Any, tmp_path
     rendered = bench.render(own=[own])
 
     assert rendered.failures["one"].message.startswith("site_templates/project.html: ")
-    assert [page.path.as_posix() for page in rendered.pages] == ["index.md", "tags.md", "about.md", "projects.json"]
+    assert [page.path.as_posix() for page in rendered.pages] == SHARED
 
 
 def test_an_author_without_a_name_is_called_as_the_site(bench: Any, find: Any) -> None:

@@ -11,7 +11,7 @@ export function answer({ classes, expected }) {
   const warned = element("p", { class: "pf-demo__outside" });
   const live = element("div", { role: "status" }, said, warned);
   const bars = element("ul", { class: "pf-demo__bars", "aria-label": "Probability of each class" });
-  const node = element("section", { "aria-label": "Answer", class: "pf-demo__result" }, live, bars);
+  const node = element("div", { role: "group", "aria-label": "Answer", class: "pf-demo__result" }, live, bars);
   if (classes && !expected.probabilities) bars.replaceWith(element("p", { class: "pf-small" }, "This kind of model gives no probabilities."));
   return {
     node,

@@ -1,0 +1,1 @@
+"""A logged model behind HTTP: what `portfolio serve-model` starts."""
