@@ -12,7 +12,7 @@ from portfolio.completing import completions
 from portfolio.errors import Problem
 from portfolio.gate.gate import Gate
 from portfolio.gate.sources import search_sources
-from portfolio.publishing.links import Links, broken_inside, read_links
+from portfolio.publishing.links import Links, address, broken_inside, read_links
 from portfolio.publishing.outside import ask
 from portfolio.publishing.walk import walk
 from portfolio.reading import Options, read
@@ -68,15 +68,14 @@ def check(workspace: Workspace, *, secrets: bool = False, external: bool = False
         SiteError: a template of a page that all share cannot be rendered.
     """
     options = Options(drafts=True)
-    configuration = read(workspace, options).configuration
-    strict = configuration.settings.strict
+    strict = read(workspace, options).configuration.settings.strict
     projects = shown(workspace, options)
     found = [finding for project in projects for finding in _of_prose(workspace, project)]
     found += [finding for project in projects for finding in _of_models(project.entry)]
     if secrets:
         searched = search_sources(_sources(workspace), Gate.of(os.environ))
         found += [Finding(problem=problem, is_error=True, stops=True) for problem in searched]
-    found += _of_links(workspace, configuration.site.url, external=external)
+    found += _of_links(workspace, external=external)
     lacks = [lack for project in completions(workspace, ()) for lack in project.missing]
     found += [
         Finding(
@@ -115,12 +114,12 @@ def _of_models(entry: Entry) -> Iterator[Finding]:
             yield Finding(problem=problem, is_error=False)
 
 
-def _of_links(workspace: Workspace, url: str | None, *, external: bool) -> Iterator[Finding]:
+def _of_links(workspace: Workspace, *, external: bool) -> Iterator[Finding]:
     """Yield the links of the built site that lead nowhere; those elsewhere are asked for only if wanted."""
     if not workspace.site.is_dir():
         return
-    links = read_links(workspace.site)
-    for broken in broken_inside(links, urlsplit(url or "").path.rstrip("/") + "/"):
+    links, url = read_links(workspace.site), address(workspace.site)
+    for broken in broken_inside(links, urlsplit(url).path.rstrip("/") + "/"):
         page = workspace.shown(workspace.site / broken.link.page)
         hint = "mend it in the write-up, template or mkdocs.yml it comes from, then: portfolio build"
         yield Finding(problem=Problem(file=page, key="", message=broken.message, hint=hint), is_error=True, stops=True)
@@ -128,10 +127,10 @@ def _of_links(workspace: Workspace, url: str | None, *, external: bool) -> Itera
         yield from _of_other_hosts(workspace, links, url)
 
 
-def _of_other_hosts(workspace: Workspace, links: Links, url: str | None) -> Iterator[Finding]:
+def _of_other_hosts(workspace: Workspace, links: Links, url: str) -> Iterator[Finding]:
     """Yield what other hosts do not have; one that cannot be reached may be back tomorrow, so it is a warning."""
-    own = url.rstrip("/") if url else None
-    asked = [link for link in links.external if own is None or not f"{link.address}/".startswith(f"{own}/")]
+    own = f"{url.rstrip('/')}/"
+    asked = [link for link in links.external if not url or not f"{link.address}/".startswith(own)]
     answers = ask((link.address for link in asked), workspace.cache / "links.json")
     for link in asked:
         answer = answers[link.address]

@@ -1,33 +1,14 @@
 """`init --here` makes a copy of the template its owner's: nothing is lost, and what is left is little."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
-from stage import REPOSITORY, Once, Stage, git, portfolio, tree
+from stage import REPOSITORY, Stage, git, portfolio, tree
 
 DROPS = ("--drop-tool", "--drop-examples")
 WHO = ("--name", "Ada Lovelace", "--role", "Analyst", "--link", "Code=https://github.com/ada")
-
-
-@pytest.fixture(scope="session")
-def template(once: Once) -> Path:
-    """Return a repository as "Use this template" makes it: one commit with all of the template's files."""
-
-    def copy(folder: Path) -> None:
-        listed = subprocess.run(["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, check=True).stdout
-        for name in filter(None, listed.decode().split("\0")):
-            if (REPOSITORY / name).is_file():  # what a change deletes is listed until it is committed
-                target = folder / "copy" / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(REPOSITORY / name, target)
-        git(folder / "copy", "init", "-q", "-b", "main")
-        git(folder / "copy", "add", "-A")
-        git(folder / "copy", "commit", "-qm", "Initial commit")
-
-    return once("template", copy) / "copy"
 
 
 @pytest.fixture

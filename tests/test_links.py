@@ -13,7 +13,7 @@ from portfolio.publishing.outside import REMEMBERED, ask
 
 PAGES = {
     "index.html": """<a href="a/">a</a> <a href="a/#here">ok</a> <a href="a/#gone">x</a> <a href="#top">x</a>
-        <a href="/work/a/">ok</a> <a href="/elsewhere/">x</a> <a href="../out/">x</a> <a href="b.html?x=1#b">ok</a>
+        <a href="/mine/a/">ok</a> <a href="/elsewhere/">x</a> <a href="../out/">x</a> <a href="b.html?x=1#b">ok</a>
         <img src="a/p.png" alt=""> <img src="a/q.png" alt=""> <img srcset="a/p.png 1x, a/r.png 2x" alt="">
         <a download href="a/rows.csv">ok</a> <a download href="a/none.csv">x</a> <a href="mailto:a@example.org">m</a>
         <a href="https://example.org/x">out</a> <a href="">ok</a> <a href="LICENSE">ok</a> <a href="a/#:~:text=x">ok</a>
@@ -39,7 +39,7 @@ def site(tmp_path: Path) -> Path:
 def test_every_broken_link_is_found_and_no_other(site: Path) -> None:
     found = [
         (broken.link.page, broken.link.kind, broken.link.address)
-        for broken in broken_inside(read_links(site), "/work/")
+        for broken in broken_inside(read_links(site), "/mine/")
     ]
 
     assert sorted(found) == sorted(
@@ -65,6 +65,14 @@ def test_a_page_taken_away_after_the_build_is_a_broken_link(built: Stage) -> Non
     assert (fine.code, broken.code) == (0, 1)
     assert "leads to nothing" in broken.err
     assert "build/site/index.html" in broken.err
+
+
+def test_a_site_is_checked_for_the_address_it_was_built_for(built: Stage) -> None:
+    built.portfolio("build", "--site-url", "https://ada.example.org/below/")
+
+    ran = built.portfolio("check")
+
+    assert ran.code == 0, ran.err
 
 
 class _Answers(BaseHTTPRequestHandler):

@@ -102,6 +102,7 @@ def run_job(
         "GITHUB_REPOSITORY": "ada/work",
         "GITHUB_SERVER_URL": "https://github.com",
         "GITHUB_STEP_SUMMARY": str(summary),
+        "PIP_NO_COMPILE": "1",  # what is imported once is compiled then; half of the time goes into it
         "PATH": os.pathsep.join([str(programs or Path(sys.executable).parent), os.environ["PATH"]]),
     }
     log, done, code = [], [], 0

@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -16,6 +17,7 @@ from portfolio.publishing.walk import walk
 
 _SOURCES = ("src", "data", "poster")
 _LEADING = ("a", "area", "link")
+_CANONICAL = re.compile(r'<link rel="canonical" href="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,16 @@ def read_links(site: Path) -> Links:
         anchors={name: frozenset(page.anchors) for name, page in pages.items()},
         files=frozenset(names),
     )
+
+
+def address(site: Path) -> str:
+    """Return the address that a site was built for, as its home page names it; nothing where it was built for none."""
+    try:
+        home = (site / "index.html").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    found = _CANONICAL.search(home)
+    return unescape(found[1]) if found else ""
 
 
 def broken_inside(links: Links, base: str) -> Iterator[Broken]:
