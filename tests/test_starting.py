@@ -1,16 +1,20 @@
 """A portfolio begins with two commands, builds at once, and nothing that is there is ever replaced."""
 
 import json
+import os
+import pty
 import re
 import shutil
+import subprocess
 import tomllib
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stage import REPOSITORY, Once, Ran, Stage, portfolio, tree
+from stage import REPOSITORY, SECONDS, Once, Ran, Stage, command, environment, portfolio, tree
 
 from portfolio.identity import Identity, with_identity
 from portfolio.packed import PIN
@@ -59,6 +63,32 @@ def test_a_portfolio_started_from_nothing_builds_with_a_finished_project(begun: 
     assert NAME in (stage.site / "index.html").read_text(encoding="utf-8")
     assert "example content" not in (stage.site / "index.html").read_text(encoding="utf-8")
     assert example == {"slug": EXAMPLE, "complete": True, "missing": []}
+
+
+def test_on_a_terminal_what_is_not_given_is_asked_for(tmp_path: Path) -> None:
+    own, other = pty.openpty()
+    answers = b"Ada Lovelace\nAnalyst\n\nhttps://github.com/ada\nada@example.org\n"
+
+    with os.fdopen(own, "r+b", buffering=0) as terminal:
+        started = subprocess.Popen(
+            command("init", "mine"), cwd=tmp_path, env=environment(), stdin=other, stdout=other, stderr=other
+        )
+        os.close(other)
+        terminal.write(answers)
+        told = b"".join(iter(lambda: _read(terminal), b""))
+
+    assert started.wait(SECONDS) == 0, told.decode()
+    author = yaml.safe_load((tmp_path / "mine" / "mkdocs.yml").read_text(encoding="utf-8"))["extra"]["portfolio"]
+    assert (author["name"], author["role"]) == ("Ada Lovelace", "Analyst")
+    assert author["links"] == {"Code": "https://github.com/ada", "Mail": "mailto:ada@example.org"}
+
+
+def _read(terminal: BinaryIO) -> bytes:
+    """Return what is told next; nothing once nobody is left at the other end."""
+    try:
+        return terminal.read(4096)
+    except OSError:
+        return b""
 
 
 def test_every_template_builds_at_once_and_asks_the_questions_of_the_process(begun: tuple[Stage, Ran]) -> None:
