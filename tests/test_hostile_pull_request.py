@@ -7,6 +7,7 @@ from workflow_run import Event, JobRan, run_job
 PLANTED = "planted" + "-9f2c71e4"
 SCRIPT = """
 import os, sys
+from pathlib import Path
 
 from portfolio import log_artifact, log_metric, log_text
 
@@ -40,9 +41,15 @@ try:
     log_artifact(name)
 except Exception as error:
     print(error)
-Path("../../../.git/hooks/post-checkout").write_text("owned")
+for top in (Path("../../.."), Path("../../../../../../..")):
+    try:
+        (top / ".git" / "hooks" / "post-checkout").write_text("owned")
+    except OSError as error:
+        print(error)
 """
-FAILS = "raise RuntimeError('x\\n::error::owned\\n| owned | owned |\\n<img src=x onerror=alert(1)>')\n"
+FAILS = r"""
+raise RuntimeError('x | owned | <img src=x onerror=alert(1)> [x](https://owned.example.org)\n::error::owned\n| owned |')
+"""
 SPEC = """title = "| owned | ::error::owned <script>alert(1)</script> [x](javascript:alert(1))"
 summary = "::error::owned"
 question = "![x](https://owned.example.org/x.png) @everybody"
@@ -89,6 +96,7 @@ def ran(main: Stage, before: dict[str, bytes]) -> JobRan:
 def test_the_job_comes_to_its_end(ran: JobRan) -> None:
     assert ran.code == 0, ran.log
     assert ran.steps[-1].startswith("Check")
+    assert "\n| evil | ran |" in ran.summary, "so what it left was read"
 
 
 def test_no_variable_of_the_job_is_read(ran: JobRan, main: Stage) -> None:
@@ -114,6 +122,7 @@ def test_it_writes_neither_outputs_nor_the_summary(ran: JobRan) -> None:
     assert "<script" not in ran.summary
     assert "<img" not in ran.summary
     assert "| owned" not in ran.summary
+    assert "](" not in ran.summary
 
 
 def test_nothing_of_main_changes(ran: JobRan, main: Stage, before: dict[str, bytes]) -> None:
