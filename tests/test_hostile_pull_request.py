@@ -12,6 +12,7 @@ from pathlib import Path
 from portfolio import log_artifact, log_metric, log_text
 
 places = [Path("..", "..", "..", "..", "..", "..", name) for name in ("summary.md", "outputs.txt", "step.sh")]
+print([value for name, value in os.environ.items() if "TOKEN" in name or "KEY" in name])
 places += [Path(value) for name, value in os.environ.items() if name.startswith("GITHUB_")]
 for process in Path("/proc").glob("[0-9]*"):
     try:
@@ -22,7 +23,7 @@ for process in Path("/proc").glob("[0-9]*"):
         name, _, value = line.partition("=")
         if name.startswith("GITHUB_") and value.startswith("/"):
             places.append(Path(value))
-        if name in ("ACTIONS_RUNTIME_TOKEN", "GITHUB_TOKEN"):
+        if name in ("ACTIONS_RUNTIME_TOKEN", "GITHUB_TOKEN", "OTHER_KEY"):
             print("found", value)
             log_text("found", value)
             log_metric("found", 1.0, method=value)
@@ -55,6 +56,8 @@ summary = "::error::owned"
 question = "![x](https://owned.example.org/x.png) @everybody"
 """
 
+ASKS = '[run]\nenv = ["ACTIONS_RUNTIME_TOKEN", "GITHUB_TOKEN", "GITHUB_OUTPUT", "OTHER_KEY"]\n'
+
 
 @pytest.fixture(scope="module")
 def main(tmp_path_factory: pytest.TempPathFactory, stage_in: MakeStage) -> Stage:
@@ -69,7 +72,7 @@ def main(tmp_path_factory: pytest.TempPathFactory, stage_in: MakeStage) -> Stage
     git(top, "clone", "-q", "--bare", str(stage.root), "bare.git")
     git(stage.root, "remote", "add", "origin", str(top / "bare.git"))
     git(stage.root, "checkout", "-q", "-b", "evil")
-    stage.write("projects/evil/spec.toml", SPEC)
+    stage.write("projects/evil/spec.toml", SPEC + ASKS)
     stage.write("projects/evil/script.py", SCRIPT)
     stage.write("projects/fails/spec.toml", SPEC)
     stage.write("projects/fails/script.py", FAILS)
@@ -88,7 +91,7 @@ def before(main: Stage) -> dict[str, bytes]:
 def ran(main: Stage, before: dict[str, bytes]) -> JobRan:
     """Return how the job of the pull request ended."""
     assert before
-    variables = {"ACTIONS_RUNTIME_TOKEN": PLANTED, "GITHUB_TOKEN": PLANTED}
+    variables = {"ACTIONS_RUNTIME_TOKEN": PLANTED, "GITHUB_TOKEN": PLANTED, "OTHER_KEY": PLANTED}
     place = main.root.parent / "runner"
     return run_job(main.root, place, event=Event(name="pull_request"), skip=("Install",), variables=variables)
 

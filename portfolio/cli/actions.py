@@ -14,6 +14,7 @@ from portfolio.errors import Problem
 from portfolio.terminal import one_line, plain
 
 _PLAIN = re.compile(r"[^\w \u2192]")
+_OWN = re.compile(r"CI|GITHUB_(ACTIONS|EVENT_NAME|STEP_SUMMARY)|PORTFOLIO_SITE_URL|_PORTFOLIO_COMPLETE")
 _MOST_BYTES = 900_000
 """A step may write a summary of 1 MiB; more of it is refused as a whole."""
 _LONGEST = 300
@@ -22,6 +23,19 @@ _LONGEST = 300
 def is_running() -> bool:
     """Whether this is a run of GitHub Actions."""
     return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def forget_variables() -> None:
+    """Forget what a stranger's spec could ask for: in a run for a pull request no script gets a variable by naming it.
+
+    What is left is what every script may see, and what this process itself goes by.
+    """
+    if not (is_running() and os.environ.get("GITHUB_EVENT_NAME") == "pull_request"):
+        return
+    from portfolio.running.environment import is_harmless  # noqa: PLC0415 - elsewhere nothing of it is needed
+
+    for name in [name for name in os.environ if not (_OWN.fullmatch(name) or is_harmless(name))]:
+        del os.environ[name]
 
 
 def annotation(problem: Problem, root: Path, *, level: str) -> str:

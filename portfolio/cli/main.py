@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from portfolio.cli.actions import annotate
+from portfolio.cli.actions import annotate, forget_variables
 from portfolio.cli.document import failure_document, print_json
 from portfolio.cli.options import Globals
 from portfolio.cli.say import say
@@ -77,6 +77,7 @@ class _Commands(click.Group):
 @click.pass_context
 def portfolio(ctx: click.Context, folder: Path, *, quiet: bool, verbose: bool) -> None:
     """Turn finished machine-learning projects into a site whose every number was computed by the code beside it."""
+    forget_variables()
     ctx.obj = Globals(folder=folder, quiet=quiet, verbose=verbose)
 
 
