@@ -1,16 +1,19 @@
-"""What `check` looks at: specs and configuration, what pages lack, results typed by hand, and secrets if asked."""
+"""What `check` looks at: specs, what pages lack, results typed by hand, links of the built site; secrets if asked."""
 
 import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from portfolio import provenance, results
 from portfolio.completing import completions
 from portfolio.errors import Problem
 from portfolio.gate.gate import Gate
 from portfolio.gate.sources import search_sources
+from portfolio.publishing.links import Links, address, broken_inside, read_links
+from portfolio.publishing.outside import ask
 from portfolio.publishing.walk import walk
 from portfolio.reading import Options, read
 from portfolio.rendering.calling import withheld_because
@@ -31,6 +34,8 @@ class Finding:
     problem: Problem
     is_error: bool
     """Whether it is wrong in any case, not only short of what a page should have."""
+    stops: bool = False
+    """Whether no site may be published over it; everything else is told and published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +49,19 @@ class Checked:
         """Whether anything counts as an error."""
         return any(found.is_error or strict or self.strict for found in self.findings)
 
+    @property
+    def stops(self) -> bool:
+        """Whether nothing may be published."""
+        return any(found.stops or self.strict for found in self.findings)
 
-def check(workspace: Workspace, *, secrets: bool) -> Checked:
-    """Return what is wrong, and what pages lack; nothing is run or written.
+
+def check(workspace: Workspace, *, secrets: bool = False, external: bool = False) -> Checked:
+    """Return what is wrong, and what pages lack; nothing is run.
 
     Args:
         workspace: what to look at.
         secrets: also look for secrets, in sources that are committed or would be and in the last built site.
+        external: also ask other hosts whether what pages link to is there.
 
     Raises:
         WorkspaceError: see `read`.
@@ -63,7 +74,8 @@ def check(workspace: Workspace, *, secrets: bool) -> Checked:
     found += [finding for project in projects for finding in _of_models(project.entry)]
     if secrets:
         searched = search_sources(_sources(workspace), Gate.of(os.environ))
-        found += [Finding(problem=problem, is_error=True) for problem in searched]
+        found += [Finding(problem=problem, is_error=True, stops=True) for problem in searched]
+    found += _of_links(workspace, external=external)
     lacks = [lack for project in completions(workspace, ()) for lack in project.missing]
     found += [
         Finding(
@@ -100,6 +112,33 @@ def _of_models(entry: Entry) -> Iterator[Finding]:
             message = f"the model {model.name!r} is withheld: {withheld_because(model)}"
             problem = Problem(file=f"projects/{slug}/spec.toml", key="data.publish", message=message, hint=hint)
             yield Finding(problem=problem, is_error=False)
+
+
+def _of_links(workspace: Workspace, *, external: bool) -> Iterator[Finding]:
+    """Yield the links of the built site that lead nowhere; those elsewhere are asked for only if wanted."""
+    if not workspace.site.is_dir():
+        return
+    links, url = read_links(workspace.site), address(workspace.site)
+    for broken in broken_inside(links, urlsplit(url).path.rstrip("/") + "/"):
+        page = workspace.shown(workspace.site / broken.link.page)
+        hint = "mend it in the write-up, template or mkdocs.yml it comes from, then: portfolio build"
+        yield Finding(problem=Problem(file=page, key="", message=broken.message, hint=hint), is_error=True, stops=True)
+    if external:
+        yield from _of_other_hosts(workspace, links, url)
+
+
+def _of_other_hosts(workspace: Workspace, links: Links, url: str) -> Iterator[Finding]:
+    """Yield what other hosts do not have; one that cannot be reached may be back tomorrow, so it is a warning."""
+    own = f"{url.rstrip('/')}/"
+    asked = [link for link in links.external if not url or not f"{link.address}/".startswith(own)]
+    answers = ask((link.address for link in asked), workspace.cache / "links.json")
+    for link in asked:
+        answer = answers[link.address]
+        if not answer.alive:
+            page = workspace.shown(workspace.site / link.page)
+            message = f"{link.kind} {link.address!r} {answer.said}"
+            problem = Problem(file=page, key="", message=message, hint="replace it by an address that answers")
+            yield Finding(problem=problem, is_error=answer.gone)
 
 
 def _placed(message: str) -> Problem:

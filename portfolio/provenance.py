@@ -159,9 +159,12 @@ class History:
         if self.repo is None:
             return Facts()
         log = self._logged()
-        return Facts(repository=self._repository(), changed=log.changed, recorded=log.recorded, blobs=self._blobs())
+        return Facts(repository=self.repository(), changed=log.changed, recorded=log.recorded, blobs=self._blobs())
 
-    def _repository(self) -> str | None:
+    def repository(self) -> str | None:
+        """Return the web address of the remote `origin`, or of the only one."""
+        if self.repo is None:
+            return None
         import git  # noqa: PLC0415
 
         with suppress(git.exc.GitError, ValueError, OSError):

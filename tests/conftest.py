@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from forking import Runs, loaded_zygote
+from newcomer import template as make_template
 from stage import MakeStage, Once, Stage, environment
 
 from portfolio import files, folders
@@ -118,3 +119,13 @@ def zygotes(runs: Runs) -> Iterator[Zygotes]:
     """Return one zygote with all libraries."""
     with loaded_zygote(runs) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def template(once: Once) -> Path:
+    """Return a repository as "Use this template" makes it: one commit with all of the template's files."""
+
+    def copy(folder: Path) -> None:
+        make_template(folder / "copy")
+
+    return once("template", copy) / "copy"

@@ -22,7 +22,7 @@ CORPUS = Path(__file__).parent / "corpus"
 SECONDS = 180
 """An upper bound for any one command, so that a test that hangs fails."""
 _MAIN = "from portfolio.cli.main import main; raise SystemExit(main())"
-_OURS = ("PORTFOLIO_", "GIT_", "PYTEST_")
+_OURS = ("PORTFOLIO_", "GIT_", "GITHUB_", "PYTEST_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

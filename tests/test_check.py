@@ -69,7 +69,7 @@ def test_annotations_stand_on_file_and_line_and_end_where_they_should(checked: S
 
     ran = checked.portfolio("check", "--format", "github")
 
-    assert f"::error file={WRITEUP},line=3,title=portfolio check::" in ran.out
+    assert f"::error file={WRITEUP},line=3,title=portfolio::" in ran.out
     assert all(line.startswith(("::error file=", "::warning file=")) for line in ran.out.splitlines())
     assert "mine" not in "".join(line for line in ran.out.splitlines() if line.startswith("::error::"))
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import pytest
 from forking import Runs
-from stage import Stage, environment
+from stage import Stage, environment, git
 
+from portfolio.diagnosis import pages_address
 from portfolio.running import landlock
 from portfolio.running.forked import available
 from portfolio.running.task import Task
@@ -43,6 +44,7 @@ socket.socketpair()
 print("cut off")
 """
 WITHOUT_LANDLOCK = """
+from portfolio.diagnosis import pages_address
 from portfolio.running import landlock
 landlock.version = lambda: 0
 """
@@ -56,6 +58,41 @@ def test_each_guard_is_said_to_be_on_or_off(workspace: Callable[..., Stage]) -> 
     assert (ran.code, list(guards)) == (0, ["limits", "end", "tree", "write", "signals", "network"])
     assert guards["write"]["on"] == (landlock.version() >= landlock.TRUNCATES)
     assert set(ran.document["programs"]) == {"git", "strace"}
+
+
+def test_what_decides_whether_it_builds_and_publishes_is_said_with_what_to_do(
+    workspace: Callable[..., Stage],
+) -> None:
+    stage = workspace("minimal")
+    git(stage.root, "init", "-q")
+    git(stage.root, "remote", "add", "origin", "git@github.com:Ada/work.git")
+    stage.write("mkdocs.yml", "site_name: Ada\nsite_url: https://ada.github.io/other/\n")
+    stage.write("requirements.txt", "click==0.1 \\\n    --hash=sha256:00\nnobody-has-this==1 ; sys_platform == 'x'\n")
+    stage.write("site_templates/figures.mplstyle", "font.sans-serif: Helvetica Neue, DejaVu Sans\n")
+
+    checks = {check["name"]: check for check in stage.portfolio("doctor", "--json").document["checks"]}
+
+    assert list(checks) == ["python", "libraries", "remote", "address", "fonts", "disk", "store"]
+    assert {name for name, check in checks.items() if not check["ok"]} == {"libraries", "address", "fonts"}
+    assert checks["libraries"]["what"].startswith("not as locked: click 8")
+    assert "nobody-has-this" not in checks["libraries"]["what"]
+    assert checks["remote"]["what"] == "https://github.com/Ada/work"
+    assert checks["address"]["hint"] == "site_url: https://ada.github.io/work/ in mkdocs.yml"
+    assert "Helvetica Neue" in checks["fonts"]["what"]
+    assert all(check["hint"] for check in checks.values() if not check["ok"])
+
+
+@pytest.mark.parametrize(
+    ("repository", "address"),
+    [
+        ("https://github.com/Ada/work", "https://ada.github.io/work/"),
+        ("https://github.com/Ada/ada.github.io", "https://ada.github.io/"),
+        ("https://gitlab.com/ada/work", None),
+        (None, None),
+    ],
+)
+def test_the_address_of_pages_follows_from_the_remote(repository: str | None, address: str | None) -> None:
+    assert pages_address(repository) == address
 
 
 def test_a_doctor_says_what_keeps_a_workspace_from_being_built(workspace: Callable[..., Stage]) -> None:

@@ -10,14 +10,15 @@ import portfolio
 HOUSE = Path(portfolio.__file__).parent
 FLOORS = {
     **dict.fromkeys(("errors", "words", "terminal", "files", "folders", "durable", "digests"), 0),
-    **dict.fromkeys(("compiled", "statements", "version", "cells", "svg", "hiding"), 0),
+    **dict.fromkeys(("compiled", "statements", "version", "cells", "svg", "hiding", "identity"), 0),
     **dict.fromkeys(("values", "starters"), 0),
     **dict.fromkeys(("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation"), 1),
-    **dict.fromkeys(("skill", "completeness", "gate"), 1),
+    **dict.fromkeys(("skill", "completeness", "gate", "packed", "tracked"), 1),
     **dict.fromkeys(("running", "store", "recorded", "results", "provenance", "publishing", "unchanged"), 2),
-    **dict.fromkeys(("accepting", "versions"), 2),
+    **dict.fromkeys(("accepting", "versions", "locking"), 2),
     **dict.fromkeys(("reading", "reporting", "ready", "executing", "planned", "entries"), 3),
     **dict.fromkeys(("build", "verifying", "cleaning", "starting", "serving", "holding"), 3),
+    **dict.fromkeys(("adopting", "beginning", "diagnosis", "handing", "owned", "upgrading"), 3),
     **dict.fromkeys(("differing", "completing", "checking", "withholding", "surveying"), 3),
     "service": 4,
     "cli": 5,
@@ -34,6 +35,9 @@ ON_ONE_FLOOR = {
     ("versions", "results"),
     ("accepting", "results"),
     ("differing", "reading"),
+    *(("adopting", room) for room in ("owned", "starting", "upgrading")),
+    *(("handing", room) for room in ("holding", "reading", "reporting")),
+    *((room, "owned") for room in ("beginning", "starting", "upgrading")),
     *(("completing", room) for room in ("reading", "reporting", "surveying")),
     *(("surveying", room) for room in ("build", "entries", "planned", "reading", "reporting")),
     *(("checking", room) for room in ("completing", "surveying")),
@@ -117,7 +121,8 @@ def test_what_runs_beside_a_script_loads_no_library_but_what_draws() -> None:
 
 
 def _sources() -> list[Path]:
-    return [path for path in sorted(HOUSE.rglob("*.py")) if not {"project", "workspace"} & _starter_folders(path)]
+    theirs = {"projects", "example", "workspace"}
+    return [path for path in sorted(HOUSE.rglob("*.py")) if not theirs & _starter_folders(path)]
 
 
 def _starter_folders(path: Path) -> set[str]:

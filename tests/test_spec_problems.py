@@ -8,7 +8,7 @@ import pytest
 from stage import Stage
 
 from portfolio.errors import Problem, WorkspaceError
-from portfolio.starting import SCHEMA
+from portfolio.owned import SCHEMA
 from portfolio.values.spec import json_schema
 from portfolio.workspace.config import read_configuration
 from portfolio.workspace.discover import discover

@@ -1,22 +1,21 @@
-"""What the workflows may do, and what the step that builds the site says of a failed project."""
+"""What the workflows may do: triggers, permissions, pins, and who runs whose code."""
 
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from stage import REPOSITORY, SECONDS, Stage, environment
+from stage import REPOSITORY, SECONDS
 
 FOLDER = REPOSITORY / ".github" / "workflows"
 NAMES = ("publish.yml", "test.yml")
 PINNED = re.compile(r"\s*(- )?uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 CHECKOUT = "actions/checkout@"
-DEPLOY = "actions/deploy-pages@"
 
 
 def read(name: str) -> dict[str, Any]:
@@ -84,7 +83,7 @@ def test_each_job_has_exactly_the_rights_it_needs() -> None:
     assert rights == {
         "test.yml:test": {"contents": "read"},
         "publish.yml:build": {"contents": "read", "pages": "read"},
-        "publish.yml:deploy": {"pages": "write", "id-token": "write"},
+        "publish.yml:deploy": {"pages": "write", "id-token": "write", "attestations": "write"},
         "publish.yml:verdict": {},
     }
 
@@ -94,8 +93,64 @@ def test_changes_are_tested_and_main_alone_is_published() -> None:
 
     assert triggers == {
         "test.yml": {"push": "", "pull_request": ""},
-        "publish.yml": {"push": {"branches": ["main"]}, "workflow_dispatch": ""},
+        "publish.yml": {
+            "push": {"branches": ["main"]},
+            "pull_request": "",
+            "schedule": [{"cron": "23 4 * * 1"}],
+            "workflow_dispatch": {
+                "inputs": {
+                    "everything": {
+                        "description": "Execute every project anew",
+                        "type": "boolean",
+                        "default": "false",
+                    }
+                }
+            },
+        },
     }
+
+
+def test_the_tools_own_tests_do_not_run_in_a_portfolio_made_from_it() -> None:
+    assert read("test.yml")["jobs"]["test"]["if"] == "github.event.repository.is_template"
+
+
+def test_a_new_portfolio_is_published_by_the_same_workflow_less_the_checkout_of_the_tool() -> None:
+    own, given = read("publish.yml"), _shipped("publish.yml")
+
+    installs = [document["jobs"]["build"]["steps"].pop(3) for document in (own, given)]
+
+    assert own == given
+    assert installs[1]["run"] == "python -m pip install -q --require-hashes -r requirements.txt"
+    assert installs[0]["run"].splitlines() == [
+        installs[1]["run"],
+        "python -m pip install -q --no-deps --no-build-isolation -e .",
+    ]
+    assert _shipped("dependabot.yml") == yaml.load(
+        (REPOSITORY / ".github" / "dependabot.yml").read_text(encoding="utf-8"),
+        Loader=yaml.BaseLoader,  # noqa: S506 - makes strings only
+    )
+
+
+def test_an_audit_of_workflows_finds_nothing() -> None:
+    program = Path(sys.executable).with_name("zizmor")
+    audited = [REPOSITORY / ".github", REPOSITORY / "portfolio" / "starters" / "workspace" / "publish.yml"]
+
+    ended = subprocess.run(
+        [program, "--offline", "--pedantic", "--no-progress", *audited],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stdout
+    assert "No findings" in ended.stdout
+
+
+def _shipped(name: str) -> Any:
+    text = (REPOSITORY / "portfolio" / "starters" / "workspace" / name).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - makes strings only
 
 
 def test_no_job_that_runs_code_of_the_repository_can_write_or_knows_a_secret() -> None:
@@ -110,14 +165,38 @@ def test_no_job_that_can_deploy_has_or_runs_code_of_the_repository() -> None:
     deploying = [(name, job) for name, job in jobs() if may_write(job)]
 
     assert [name for name, _ in deploying] == ["publish.yml:deploy"]
-    assert all(action.startswith(DEPLOY) for _, job in deploying for action in used(job))
-    assert [text for _, job in deploying for text in shell_texts(job)] == []
+    (_, job) = deploying[0]
+    assert [action.partition("@")[0] for action in used(job)] == [
+        "actions/download-artifact",
+        "actions/attest-build-provenance",
+        "actions/deploy-pages",
+    ]
+    words = {line.split()[0].partition("=")[0] for text in shell_texts(job) for line in text.splitlines()}
+    assert words == {"where", "echo"}
+
+
+def test_a_pull_request_writes_no_cache_and_hands_nothing_to_the_job_that_deploys() -> None:
+    steps = read("publish.yml")["jobs"]["build"]["steps"]
+
+    only = {
+        step["uses"].partition("@")[0]: step.get("if", "")
+        for step in steps
+        if step.get("uses", "").startswith(("actions/cache", "actions/upload", "actions/configure"))
+    }
+
+    assert only == {
+        "actions/cache/restore": "",
+        "actions/configure-pages": "github.event_name != 'pull_request'",
+        "actions/cache/save": "github.event_name != 'pull_request'",
+        "actions/upload-pages-artifact": "github.event_name != 'pull_request'",
+        "actions/upload-artifact": "github.event_name == 'pull_request'",
+    }
 
 
 def test_main_alone_is_deployed_also_when_a_branch_is_built_by_hand() -> None:
     deploy = read("publish.yml")["jobs"]["deploy"]
 
-    assert deploy["if"] == "github.ref == 'refs/heads/main'"
+    assert deploy["if"] == "github.ref == 'refs/heads/main' && github.event_name != 'pull_request'"
     assert deploy["needs"] == "build"
     assert deploy["environment"]["name"] == "github-pages"
 
@@ -158,6 +237,13 @@ def test_no_shell_text_is_put_together_from_an_expression() -> None:
     assert [text for text in texts if "${{" in text] == []
 
 
+def test_the_setting_that_is_missing_is_named() -> None:
+    steps = [step for _, job in jobs() for step in job["steps"] if "which setting" in step.get("name", "")]
+
+    assert len(steps) == 2
+    assert all("/settings/pages" in step["run"] and "GitHub Actions" in step["run"] for step in steps)
+
+
 def test_the_run_is_red_after_publishing_when_a_project_failed() -> None:
     verdict = read("publish.yml")["jobs"]["verdict"]
 
@@ -180,54 +266,3 @@ def test_the_tests_of_every_change_are_those_anyone_can_run() -> None:
 
     assert shell_texts(read("test.yml")["jobs"]["test"]) == [".ci/run"]
     assert os.access(runner, os.X_OK)
-
-
-def build_step(stage: Stage, output: Path) -> subprocess.CompletedProcess[str]:
-    """Run the shell text of the step that builds, as the runner would, with the real command line."""
-    steps = read("publish.yml")["jobs"]["build"]["steps"]
-    text = next(step["run"] for step in steps if step.get("id") == "build")
-    script = stage.write("build/step.sh", text)
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    address = "https://ada.example.org/work"
-    return subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
-        cwd=stage.root,
-        env=environment({"PATH": path, "CI": "true", "GITHUB_OUTPUT": str(output), "PORTFOLIO_SITE_URL": address}),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-
-
-def test_a_site_without_failures_is_handed_on(workspace: Callable[..., Stage], tmp_path: Path) -> None:
-    stage, output = workspace("minimal"), tmp_path / "output"
-
-    ended = build_step(stage, output)
-
-    assert ended.returncode == 0, ended.stderr
-    assert output.read_text(encoding="utf-8") == "failed=false\n"
-    assert 'href="https://ada.example.org/work/' in (stage.site / "index.html").read_text(encoding="utf-8")
-
-
-def test_a_failed_project_does_not_hold_up_the_others_but_is_told(
-    workspace: Callable[..., Stage], tmp_path: Path
-) -> None:
-    stage, output = workspace("minimal", "raises"), tmp_path / "output"
-
-    ended = build_step(stage, output)
-
-    assert ended.returncode == 0, ended.stderr
-    assert output.read_text(encoding="utf-8") == "failed=true\n"
-    assert (stage.site / "projects" / "minimal" / "index.html").is_file()
-
-
-def test_a_bad_spec_stops_the_run_before_anything_is_published(workspace: Callable[..., Stage], tmp_path: Path) -> None:
-    stage, output = workspace("minimal", "unknown_key"), tmp_path / "output"
-
-    ended = build_step(stage, output)
-
-    assert ended.returncode == 2
-    assert not output.exists()
-    assert not stage.site.exists()

@@ -1,6 +1,7 @@
 """`portfolio build`: run what is stale and build the site."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +19,14 @@ from portfolio.workspace.root import Workspace
 @click.option("--force", is_flag=True, help="Run also what is fresh.")
 @click.option("--frozen", is_flag=True, help="Run nothing; fail if something is stale.")
 @click.option("--drafts", is_flag=True, help="Include drafts.")
+@click.option(
+    "--from-runs",
+    "handed",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Take runs that run --out wrote elsewhere; may be repeated.",
+)
 @click.option("--site-url", metavar="URL", help="Address of the site, where mkdocs.yml names none.")
 @click.option("--require-sandbox", is_flag=True, help="Run nothing unless every guard is on: see doctor.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
@@ -27,6 +36,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     slugs: tuple[str, ...],
     jobs: int | None,
     site_url: str | None,
+    handed: tuple[Path, ...],
     *,
     force: bool,
     frozen: bool,
@@ -46,7 +56,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     began = time.monotonic()
     workspace = globals_.workspace()
     shown = workspace.shown(workspace.site)
-    rows = None if force else nothing_to_do(workspace, Asked(drafts=drafts, site_url=site_url), slugs)
+    if handed:
+        _take(globals_, workspace, handed)
+    rows = None if force or handed else nothing_to_do(workspace, Asked(drafts=drafts, site_url=site_url), slugs)
     if rows is None:
         asked = {"slugs": slugs, "jobs": jobs, "force": force, "frozen": frozen, "drafts": drafts, "site_url": site_url}
         asked["require_sandbox"] = require_sandbox
@@ -58,6 +70,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     return 0
 
 
+def _take(globals_: Globals, workspace: Workspace, handed: tuple[Path, ...]) -> None:
+    from portfolio.cli.progress import reporter  # noqa: PLC0415 - not where there is nothing to do
+    from portfolio.handing import take_runs  # noqa: PLC0415
+
+    with reporter(globals_) as told:
+        told.note(f"taken over: {', '.join(take_runs(workspace, handed, told)) or 'nothing that could be believed'}")
+
+
 def _build(globals_: Globals, workspace: Workspace, asked: dict[str, Any], began: float, *, as_json: bool) -> int:
     """Build, with all that takes to import; what was asked are the fields of `Options`."""
     from portfolio.ready import Ready  # noqa: PLC0415 - not where there is nothing to do
@@ -65,11 +85,13 @@ def _build(globals_: Globals, workspace: Workspace, asked: dict[str, Any], began
     shown = workspace.shown(workspace.site)
     with Ready() as ready:  # before anything else is imported, so that MkDocs is imported at the same time
         from portfolio.build import Options, build  # noqa: PLC0415
+        from portfolio.cli.build_summary import tell_actions  # noqa: PLC0415
         from portfolio.cli.progress import reporter  # noqa: PLC0415
         from portfolio.cli.report import say_built  # noqa: PLC0415
 
         with reporter(globals_) as told:
             built = build(workspace, Options(**asked), told, ready)
+    tell_actions(built, workspace)
     if as_json:
         print_json(build_document(built.rows(), shown, ok=built.ok))
     else:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from portfolio.cli.actions import annotate, forget_variables
 from portfolio.cli.document import failure_document, print_json
 from portfolio.cli.options import Globals
 from portfolio.cli.say import say
@@ -31,9 +32,11 @@ _COMMANDS = {
     "accept": "Accept the recorded numbers of a project of kind deep.",
     "next": "Say what a project lacks, and what to type.",
     "verify": "Run projects again and say what moved.",
-    "doctor": "Say which guards of runs are on here, and what is installed.",
+    "doctor": "Say what is installed, where the site goes, and which guards are on.",
     "serve-model": "Answer over HTTP with a model that a project logged.",
     "clean": "Delete what the tool made.",
+    "lock": "Write down what is installed, every file known by its hash.",
+    "upgrade": "Bring what the tool wrote up to date, and leave what you changed.",
 }
 
 
@@ -74,6 +77,7 @@ class _Commands(click.Group):
 @click.pass_context
 def portfolio(ctx: click.Context, folder: Path, *, quiet: bool, verbose: bool) -> None:
     """Turn finished machine-learning projects into a site whose every number was computed by the code beside it."""
+    forget_variables()
     ctx.obj = Globals(folder=folder, quiet=quiet, verbose=verbose)
 
 
@@ -116,9 +120,10 @@ def _fail(given: Sequence[str], code: int, message: str, hint: str = "") -> int:
 
 
 def _fail_with(given: Sequence[str], code: int, problems: Sequence[Problem]) -> int:
-    """Say the problems on standard error, and as the one document on standard output where that was asked for."""
+    """Say the problems on standard error, in Actions on their lines, and as the one document where that was asked."""
     for problem in problems:
         say(str(problem), err=True)
+    annotate(problems, Path.cwd())
     if "--json" in given:
         print_json(failure_document(problems))
     return code

@@ -1,6 +1,7 @@
 """`portfolio run`: run projects without building the site."""
 
 import time
+from pathlib import Path
 
 import click
 
@@ -15,13 +16,17 @@ from portfolio.cli.options import Globals
 )
 @click.option("--force", is_flag=True, help="Run also what is fresh.")
 @click.option("--record", is_flag=True, help="Write the whole run to projects/SLUG/recorded/ for committing.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Copy the runs to DIR: see build --from-runs."
+)
 @click.option("--require-sandbox", is_flag=True, help="Run nothing unless every guard is on: see doctor.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     globals_: Globals,
     slugs: tuple[str, ...],
     jobs: int | None,
+    out: Path | None,
     *,
     force: bool,
     record: bool,
@@ -43,6 +48,10 @@ def command(
         if record:
             for folder in record_runs(workspace, options):
                 shown.note(f"recorded in {workspace.shown(folder)}, for committing")
+        if out:
+            from portfolio.handing import write_runs  # noqa: PLC0415
+
+            shown.note(f"copied to {out}: {', '.join(write_runs(workspace, slugs, out)) or 'nothing'}")
     if as_json:
         print_json(build_document(ran.rows(), None, ok=ran.ok))
     else:

@@ -10,6 +10,6 @@ def say(text: str, *, err: bool = False) -> None:
     click.echo(plain(text), err=err)
 
 
-def tell_runner(text: str) -> None:
+def tell_runner(text: str, *, err: bool = False) -> None:
     """Print a command for the runner of a workflow, whose parts were escaped by whoever made it."""
-    click.echo(text)
+    click.echo(text, err=err)

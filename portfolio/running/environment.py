@@ -52,7 +52,7 @@ def run_environment(
         cache: the folder of all caches.
         run: the run's folder, `$PORTFOLIO_RUN`.
     """
-    chosen = {name: value for name, value in parent.items() if _KEPT.fullmatch(name)}
+    chosen = {name: value for name, value in parent.items() if is_harmless(name)}
     chosen |= {name: parent[name] for name in declared if name in parent}
     chosen |= dict.fromkeys(_THREADS, str(threads))
     chosen |= {name: str(cache / folder) for name, folder in _CACHES.items()}
@@ -68,6 +68,11 @@ def run_environment(
         "TQDM_DISABLE": "1",
     }
     return chosen
+
+
+def is_harmless(name: str) -> bool:
+    """Whether every script may see the variable of this name."""
+    return _KEPT.fullmatch(name) is not None
 
 
 def cache_folders(cache: Path) -> list[str]:

@@ -33,3 +33,5 @@ class AuthorSettings(Table):
     role: Line | None = None
     tagline: Prose | None = None
     links: Mapping[Tag, Address] = {}
+    example: bool = False
+    """Whether every page says that it shows example content."""

@@ -13,6 +13,8 @@ class Author:
     tagline: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     """Addresses by label, in the author's order."""
+    example: bool = False
+    """Whether every page says that it shows example content; the theme does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,14 @@
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from portfolio.errors import Problem
+from portfolio.errors import Problem, WorkspaceError
+from portfolio.identity import Identity
 from portfolio.values.settings import AuthorSettings, Settings
 from portfolio.values.site import Author, Site
 from portfolio.workspace import toml
@@ -49,6 +50,25 @@ def read_configuration(workspace: Workspace, *, site_url: str | None = None) -> 
         has_nav=bool(document.get("nav")),
     )
     return Configuration(settings=settings, site=site, problems=(*problems, *more, *still_more))
+
+
+def refuse_identity(who: Identity) -> None:
+    """Refuse what could not stand in `mkdocs.yml`.
+
+    Raises:
+        WorkspaceError: naming the option it was given by.
+    """
+    given = {"name": who.name, "role": who.role, "tagline": who.tagline, "links": dict(who.links)}
+    found = toml.validate(AuthorSettings, {key: value for key, value in given.items() if value}, "", "", prefix="")
+    problems = [
+        replace(problem, file="", key="", message=f"--{problem.key.lstrip('-')}: {problem.message}")
+        for problem in ([] if isinstance(found, AuthorSettings) else found)
+    ]
+    fits, what, example = _SITE["site_url"]
+    if not fits(who.site_url):
+        problems.append(Problem(file="", key="", message=f"--site-url: must be {what}", hint=f"--site-url {example}"))
+    if problems:
+        raise WorkspaceError(problems)
 
 
 def _settings(workspace: Workspace) -> tuple[Settings, list[Problem]]:
