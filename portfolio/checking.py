@@ -11,6 +11,7 @@ from portfolio.completing import completions
 from portfolio.errors import Problem
 from portfolio.gate.gate import Gate
 from portfolio.gate.sources import search_sources
+from portfolio.presenting import page_lacks, site_lacks
 from portfolio.publishing.walk import walk
 from portfolio.reading import Options, read
 from portfolio.rendering.calling import withheld_because
@@ -19,6 +20,7 @@ from portfolio.rendering.typed_numbers import TypedNumber, typed_numbers
 from portfolio.surveying import Shown, shown
 from portfolio.values.project import Entry
 from portfolio.values.record import Metric
+from portfolio.values.site import Site
 from portfolio.workspace.root import Workspace
 
 _PLACE = re.compile(r"(?P<file>projects/[^:\n]+):(?P<line>\d+): (?P<message>.+)", re.DOTALL)
@@ -57,10 +59,11 @@ def check(workspace: Workspace, *, secrets: bool) -> Checked:
         SiteError: a template of a page that all share cannot be rendered.
     """
     options = Options(drafts=True)
-    strict = read(workspace, options).configuration.settings.strict
+    configuration = read(workspace, options).configuration
     projects = shown(workspace, options)
     found = [finding for project in projects for finding in _of_prose(workspace, project)]
     found += [finding for project in projects for finding in _of_models(project.entry)]
+    found += [Finding(problem=problem, is_error=False) for problem in _of_looks(configuration.site, projects)]
     if secrets:
         searched = search_sources(_sources(workspace), Gate.of(os.environ))
         found += [Finding(problem=problem, is_error=True) for problem in searched]
@@ -72,7 +75,16 @@ def check(workspace: Workspace, *, secrets: bool) -> Checked:
         )
         for lack in lacks
     ]
-    return Checked(findings=tuple(sorted(found, key=lambda finding: not finding.is_error)), strict=strict)
+    return Checked(
+        findings=tuple(sorted(found, key=lambda finding: not finding.is_error)), strict=configuration.settings.strict
+    )
+
+
+def _of_looks(site: Site, projects: Sequence[Shown]) -> Iterator[Problem]:
+    """Yield what the site and its pages lack to be sent to somebody."""
+    yield from site_lacks(site, [project.entry for project in projects])
+    for project in projects:
+        yield from page_lacks(project.entry)
 
 
 def _of_prose(workspace: Workspace, project: Shown) -> Iterator[Finding]:

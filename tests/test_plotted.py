@@ -20,6 +20,12 @@ def _lines(axes: Any) -> None:
     axes.axhline(9)
 
 
+def _two_lines(axes: Any) -> None:
+    axes.plot([0], [1])
+    axes.plot([0], [2])
+    axes.set(xlabel="day", ylabel="error, mm")
+
+
 def _bars(axes: Any) -> None:
     axes.bar(["a", "b"], [1, 2], label="count")
 
@@ -36,6 +42,7 @@ def _image(axes: Any) -> None:
     ("draw", "rows"),
     [
         (_lines, ["kind,series,x,y", "line,one,0,2", "line,one,1,0.333333"]),
+        (_two_lines, ['kind,series,day,"error, mm"', "line,1,0,1", "line,2,0,2"]),
         (_bars, ["kind,series,x,y", "bar,count,a,1", "bar,count,b,2"]),
         (_points, ["kind,x,y,value", "points,1,3,0.5", "points,2,4,0.25"]),
         (_image, ["kind,x,y,value", "cell,0,0,1", "cell,1,0,2", "cell,0,1,3", "cell,1,1,4"]),

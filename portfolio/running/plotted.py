@@ -38,48 +38,55 @@ def save_plotted(figure: Any, path: Path) -> bool:
             continue
     if not rows:
         return False
+    header = [*_HEADER[:3], _axis(shown, "x"), _axis(shown, "y"), _HEADER[5]]
     used = [place for place in range(len(_HEADER)) if any(row[place] not in ("", None) for row in rows)]
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([_HEADER[place] for place in used])
+    writer.writerow([_written(header[place]) for place in used])
     writer.writerows([_written(row[place]) for place in used] for row in rows)
     path.write_text(stream.getvalue(), encoding="utf-8")
     return True
 
 
+def _axis(shown: list[Any], name: str) -> str:
+    """Return what all panels call an axis, or its letter."""
+    called = {str(getattr(axes, f"get_{name}label")()).strip() for axes in shown}
+    return called.pop() or name if len(called) == 1 else name
+
+
 def _rows(axes: Any, panel: str) -> Iterator[Row]:
     """Yield what the axes show, kind by kind; what is hidden, or drawn across whatever the axes show, is left out."""
     named = (_names(axes.xaxis), _names(axes.yaxis))
-    for line in axes.get_lines():
-        if line.get_transform() == axes.transData and line.get_visible():
-            for x, y in zip(line.get_xdata(), line.get_ydata(), strict=False):
-                yield panel, "line", _label(line), _at(x, named[0]), _at(y, named[1]), None
-    for found in axes.collections:
-        if type(found).__name__ == "PathCollection" and found.get_visible():
-            yield from _points(found, panel, named)
-        elif type(found).__name__ == "QuadMesh" and found.get_array() is not None:
+    lines = [line for line in axes.get_lines() if line.get_transform() == axes.transData and line.get_visible()]
+    for line, series in _series(lines):
+        for x, y in zip(line.get_xdata(), line.get_ydata(), strict=False):
+            yield panel, "line", series, _at(x, named[0]), _at(y, named[1]), None
+    for found, series in _series(_of_kind(axes.collections, "PathCollection")):
+        yield from _points(found, panel, series, named)
+    for found in _of_kind(axes.collections, "QuadMesh"):
+        if found.get_array() is not None:
             yield from _cells(panel, np.atleast_2d(found.get_array()))
-    for bars in (found for found in axes.containers if type(found).__name__ == "BarContainer"):
-        yield from _bars(bars, panel, named)
+    for bars, series in _series(_of_kind(axes.containers, "BarContainer")):
+        yield from _bars(bars, panel, series, named)
     for values in (np.asarray(image.get_array()) for image in axes.images):
         if values.ndim == 2:  # noqa: PLR2004 - one with colours of its own is a picture
             yield from _cells(panel, values)
 
 
-def _points(found: Any, panel: str, named: _Named) -> Iterator[Row]:
+def _points(found: Any, panel: str, series: str, named: _Named) -> Iterator[Row]:
     places, values = found.get_offsets().tolist(), found.get_array()
     given = [None] * len(places) if values is None else list(np.ravel(values))
     for (x, y), value in zip(places, given, strict=False):
-        yield panel, "points", _label(found), _at(x, named[0]), _at(y, named[1]), value
+        yield panel, "points", series, _at(x, named[0]), _at(y, named[1]), value
 
 
-def _bars(bars: Any, panel: str, named: _Named) -> Iterator[Row]:
+def _bars(bars: Any, panel: str, series: str, named: _Named) -> Iterator[Row]:
     for bar in bars:
         is_flat = bars.orientation == "horizontal"
         right, top = bar.get_x() + bar.get_width(), bar.get_y() + bar.get_height()
         x = right if is_flat else _at(bar.get_x() + bar.get_width() / 2, named[0])
         y = _at(bar.get_y() + bar.get_height() / 2, named[1]) if is_flat else top
-        yield panel, "bar", _label(bars), x, y, None
+        yield panel, "bar", series, x, y, None
 
 
 def _cells(panel: str, values: Any) -> Iterator[Row]:
@@ -100,9 +107,18 @@ def _at(place: Any, names: dict[float, str]) -> Any:
     return names.get(round(float(place), 6), place) if names and isinstance(place, int | float | np.number) else place
 
 
-def _label(artist: Any) -> str:
-    text = str(artist.get_label() or "")
-    return "" if text.startswith("_") else text
+def _of_kind(artists: Any, kind: str) -> list[Any]:
+    """Return those that are of that class and shown; a container always is."""
+    return [
+        found for found in artists if type(found).__name__ == kind and getattr(found, "get_visible", lambda: True)()
+    ]
+
+
+def _series(artists: list[Any]) -> Iterator[tuple[Any, str]]:
+    """Yield the artists with their labels, or with numbers that tell several of them apart."""
+    for number, artist in enumerate(artists, start=1):
+        text = str(artist.get_label() or "")
+        yield artist, str(number) * (len(artists) > 1) if text.startswith("_") or not text else text
 
 
 def _written(value: Any) -> str:
