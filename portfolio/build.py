@@ -154,7 +154,7 @@ def _publish(
 
     workspace, site, folders = plan.execution.workspace, configuration.site, template_folders(plan.execution.workspace)
     cache = page_cache(workspace, folders, plan.execution.packages.versions, plan.digests.of)
-    rendered = render(entries, site, folders, cache, ready.limited)
+    rendered = render(entries, site, folders, cache, ready.limited, configuration.resume)
     withheld = {outcome.slug: outcome.failure for outcome in outcomes if outcome.failure and is_withheld(outcome)}
     failures = {**rendered.failures, **withheld}
     kept = [PurePosixPath("projects", slug) for slug in failures]

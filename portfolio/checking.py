@@ -12,6 +12,7 @@ from portfolio.completing import completions
 from portfolio.errors import Problem
 from portfolio.gate.gate import Gate
 from portfolio.gate.sources import search_sources
+from portfolio.presenting import page_lacks, site_lacks
 from portfolio.publishing.links import Links, address, broken_inside, read_links
 from portfolio.publishing.outside import ask
 from portfolio.publishing.walk import walk
@@ -22,6 +23,7 @@ from portfolio.rendering.typed_numbers import TypedNumber, typed_numbers
 from portfolio.surveying import Shown, shown
 from portfolio.values.project import Entry
 from portfolio.values.record import Metric
+from portfolio.values.site import Site
 from portfolio.workspace.root import Workspace
 
 _PLACE = re.compile(r"(?P<file>projects/[^:\n]+):(?P<line>\d+): (?P<message>.+)", re.DOTALL)
@@ -68,10 +70,11 @@ def check(workspace: Workspace, *, secrets: bool = False, external: bool = False
         SiteError: a template of a page that all share cannot be rendered.
     """
     options = Options(drafts=True)
-    strict = read(workspace, options).configuration.settings.strict
+    configuration = read(workspace, options).configuration
     projects = shown(workspace, options)
     found = [finding for project in projects for finding in _of_prose(workspace, project)]
     found += [finding for project in projects for finding in _of_models(project.entry)]
+    found += [Finding(problem=problem, is_error=False) for problem in _of_looks(configuration.site, projects)]
     if secrets:
         searched = search_sources(_sources(workspace), Gate.of(os.environ))
         found += [Finding(problem=problem, is_error=True, stops=True) for problem in searched]
@@ -84,7 +87,16 @@ def check(workspace: Workspace, *, secrets: bool = False, external: bool = False
         )
         for lack in lacks
     ]
-    return Checked(findings=tuple(sorted(found, key=lambda finding: not finding.is_error)), strict=strict)
+    return Checked(
+        findings=tuple(sorted(found, key=lambda finding: not finding.is_error)), strict=configuration.settings.strict
+    )
+
+
+def _of_looks(site: Site, projects: Sequence[Shown]) -> Iterator[Problem]:
+    """Yield what the site and its pages lack to be sent to somebody."""
+    yield from site_lacks(site, [project.entry for project in projects])
+    for project in projects:
+        yield from page_lacks(project.entry)
 
 
 def _of_prose(workspace: Workspace, project: Shown) -> Iterator[Finding]:

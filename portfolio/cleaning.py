@@ -9,7 +9,7 @@ from portfolio import folders
 from portfolio.holding import held
 from portfolio.workspace.root import Workspace
 
-_REBUILT = ("docs", "site", "theme", "scratch", "manual")
+_REBUILT = ("docs", "site", "theme", "scratch", "manual", "export")
 _FILES = ("mkdocs.yml", "default-mkdocs.yml", "mkdocs.log")
 _DEAR = ("records", "cache")
 

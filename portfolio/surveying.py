@@ -88,7 +88,8 @@ def shown(workspace: Workspace, options: Options) -> tuple[Shown, ...]:
 
     parsed, plan, outcomes = _planned(workspace, options)
     entries = _entries(plan, outcomes)
-    rendered = render(entries, parsed.configuration.site, template_folders(workspace))
+    configuration = parsed.configuration
+    rendered = render(entries, configuration.site, template_folders(workspace), resume=configuration.resume)
     return tuple(Shown(entry=found, failure=rendered.failures.get(found.project.slug)) for found in entries)
 
 

@@ -20,7 +20,7 @@ from portfolio import files
 from portfolio.digests import Digests, Signature, settles, signature
 from portfolio.planning.packages import import_path_state
 from portfolio.version import __version__
-from portfolio.workspace.inputs import is_seen
+from portfolio.workspace.inputs import ENVIRONMENTS, is_seen
 from portfolio.workspace.repository import repository_state
 from portfolio.workspace.root import Workspace
 
@@ -173,7 +173,7 @@ def _inputs(workspace: Workspace) -> Iterator[_Listed]:
     """Yield what the author owns: projects, templates, settings, and where the history stands."""
     yield from _tree(workspace.projects, is_projects=True)
     yield from _tree(workspace.templates)
-    for name in ("mkdocs.yml", "pyproject.toml", "resume.json"):
+    for name in ("mkdocs.yml", "pyproject.toml", "resume.json", *ENVIRONMENTS):
         yield from _tree(workspace.root / name)
     yield f"history {repository_state(workspace.root)}", None
 

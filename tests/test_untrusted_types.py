@@ -18,8 +18,9 @@ import pytest
 
 import portfolio
 from portfolio.rendering.escape import block, document
+from portfolio.rendering.links import Link
 from portfolio.rendering.pages import render
-from portfolio.rendering.project import Link, Written
+from portfolio.rendering.project import Written
 from portfolio.templates import shipped_templates
 from portfolio.values.page import Page
 from portfolio.values.project import Entry, Project, Provenance, Status, Trust
@@ -35,6 +36,12 @@ MADE_BY = {"PageText": {SINK}, "Href": {SINK}, "from_sanitiser": {"rendering/cod
 CHECKED = {
     "figure.light",
     "figure.dark",
+    "figure.data",
+    "item.address",
+    "source.address",
+    "view.ask",
+    "view.newer.address",
+    "view.older.address",
     "table.file",
     "link.address",
     "file.address",
@@ -146,7 +153,8 @@ class Marks:
 NOT_SHOWN = {
     "Record.slug", "Record.key", "Record.parts", "Record.parts (key)", "Record.files", "Record.files (key)",
     "Metric.splits", "Metric.name", "Figure.name", "Figure.step", "Table.name", "Table.step", "Figure.light",
-    "Figure.dark", "Table.file", "Artifact.name", "Artifact.file", "Failure.message", "Failure.detail", "Site.name",
+    "Figure.dark", "Figure.data", "Table.file", "Artifact.name", "Artifact.file", "Failure.message", "Failure.detail",
+    "Site.name",
     "Spec.concepts", "Spec.params", "Spec.params (key)", "Spec.process", "Circumstances.place",
 }  # fmt: skip
 """Fields that no page shows: names and paths that were given another value here, what another field stands in for,

@@ -8,6 +8,7 @@ import click
 
 from portfolio.cli.document import build_document, print_json, say_summary
 from portfolio.cli.options import Globals
+from portfolio.cli.say import say
 from portfolio.workspace.root import Workspace
 
 
@@ -29,6 +30,7 @@ from portfolio.workspace.root import Workspace
 )
 @click.option("--site-url", metavar="URL", help="Address of the site, where mkdocs.yml names none.")
 @click.option("--require-sandbox", is_flag=True, help="Run nothing unless every guard is on: see doctor.")
+@click.option("--export", "exports", metavar="SLUG", multiple=True, help="Also write its page as files of its own.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
@@ -37,6 +39,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     jobs: int | None,
     site_url: str | None,
     handed: tuple[Path, ...],
+    exports: tuple[str, ...],
     *,
     force: bool,
     frozen: bool,
@@ -47,7 +50,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Run what is stale and build the site in build/site.
 
     With SLUGs only those are run; the others are shown as they were. A project that fails keeps its last good page, the
-    others go on, and the exit code is 1.
+    others go on, and the exit code is 1. With --export a project's page is also written as one HTML file and as
+    Markdown, below build/export.
     """
     from portfolio.unchanged import Asked, nothing_to_do  # noqa: PLC0415 - --help answers without it
 
@@ -58,11 +62,21 @@ def command(  # noqa: PLR0913 - one parameter an option
     shown = workspace.shown(workspace.site)
     if handed:
         _take(globals_, workspace, handed)
-    rows = None if force or handed else nothing_to_do(workspace, Asked(drafts=drafts, site_url=site_url), slugs)
+    asked_now = Asked(drafts=drafts, site_url=site_url)
+    rows = None if force or handed else nothing_to_do(workspace, asked_now, (*slugs, *exports))
     if rows is None:
-        asked = {"slugs": slugs, "jobs": jobs, "force": force, "frozen": frozen, "drafts": drafts, "site_url": site_url}
+        asked: dict[str, Any] = {
+            "slugs": slugs,
+            "jobs": jobs,
+            "force": force,
+            "frozen": frozen,
+            "drafts": drafts,
+            "site_url": site_url,
+        }
         asked["require_sandbox"] = require_sandbox
-        return _build(globals_, workspace, asked, began, as_json=as_json)
+        return _build(globals_, workspace, asked, exports, began, as_json=as_json)
+    rows = [row for row in rows if not slugs or row["slug"] in slugs]
+    _export(globals_, workspace, exports, site_url, as_json=as_json)
     if as_json:
         print_json(build_document(rows, shown, ok=True))
     elif not globals_.quiet:
@@ -78,7 +92,32 @@ def _take(globals_: Globals, workspace: Workspace, handed: tuple[Path, ...]) -> 
         told.note(f"taken over: {', '.join(take_runs(workspace, handed, told)) or 'nothing that could be believed'}")
 
 
-def _build(globals_: Globals, workspace: Workspace, asked: dict[str, Any], began: float, *, as_json: bool) -> int:
+def _export(
+    globals_: Globals, workspace: Workspace, slugs: tuple[str, ...], site_url: str | None, *, as_json: bool
+) -> None:
+    """Write the pages of `slugs` as files of their own, and say where."""
+    if not slugs:
+        return
+    from portfolio.exporting import export  # noqa: PLC0415 - rarely asked for
+    from portfolio.reading import Options, read  # noqa: PLC0415
+    from portfolio.templates import template_folders  # noqa: PLC0415
+
+    url = read(workspace, Options(slugs=slugs, site_url=site_url)).configuration.site.url
+    for slug in slugs:
+        made = export(workspace, slug, template_folders(workspace), url)
+        if not as_json and not globals_.quiet:
+            say(f"{slug}: {workspace.shown(made.html)} and {workspace.shown(made.markdown)}")
+
+
+def _build(
+    globals_: Globals,
+    workspace: Workspace,
+    asked: dict[str, Any],
+    exports: tuple[str, ...],
+    began: float,
+    *,
+    as_json: bool,
+) -> int:
     """Build, with all that takes to import; what was asked are the fields of `Options`."""
     from portfolio.ready import Ready  # noqa: PLC0415 - not where there is nothing to do
 
@@ -92,6 +131,7 @@ def _build(globals_: Globals, workspace: Workspace, asked: dict[str, Any], began
         with reporter(globals_) as told:
             built = build(workspace, Options(**asked), told, ready)
     tell_actions(built, workspace)
+    _export(globals_, workspace, exports, asked["site_url"], as_json=as_json)
     if as_json:
         print_json(build_document(built.rows(), shown, ok=built.ok))
     else:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from portfolio import files, folders
 from portfolio.durable import sync
+from portfolio.publishing.archive import zipped
 from portfolio.publishing.offered import offered
 from portfolio.publishing.walk import walk
 from portfolio.values.page import Page
@@ -23,6 +24,8 @@ def write_docs(docs: Path, pages: Sequence[Page], kept: Iterable[PurePosixPath] 
     wanted = {folders.MARKER}
     for page in pages:
         wanted |= {page.path.as_posix(), *(asset.path.as_posix() for asset in page.assets)}
+        wanted |= {path.as_posix() for path in (*page.kept, *(made.path for made in page.texts))}
+        wanted |= {page.archive.path.as_posix()} if page.archive else set()
     changed = _delete_others(docs, wanted, tuple(kept))
     written: list[Path] = []
     for page in pages:
@@ -30,6 +33,10 @@ def write_docs(docs: Path, pages: Sequence[Page], kept: Iterable[PurePosixPath] 
         for asset in page.assets:
             is_projects = asset.path.parts[0] == "projects"
             written += _copy(asset.source, docs / asset.path, offered if is_projects else Path.read_bytes)
+        for made in page.texts:
+            written += _write(docs / made.path, made.text.encode("utf-8"))
+        if page.archive:
+            written += _write(docs / page.archive.path, zipped(page.archive))
     sync(written, docs)
     return changed or bool(written)
 

@@ -149,11 +149,13 @@ def _settings(site: Site) -> dict[str, object]:
         "docs_dir": "docs",
         "theme": {"name": "material", "custom_dir": "theme", "font": False},
         "use_directory_urls": True,
-        "not_in_nav": "/projects/\n/questions.md\n",
+        "not_in_nav": "/projects/\n/cv.md\n/timeline.md\n/tools.md\n/ideas.md\n/questions.md\n",
         "validation": {"anchors": "warn"},
     }
     if site.url:
         settings["site_url"] = site.url
     if not site.has_nav:
         settings["nav"] = [{"Work": "index.md"}, {"Topics": "tags.md"}, {"About": "about.md"}]
+    if site.has_cv and not site.leads_to_cv:
+        settings["extra"] = {"cv": "cv/"}
     return settings

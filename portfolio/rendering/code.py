@@ -5,14 +5,16 @@ from pathlib import Path, PurePosixPath
 
 from markupsafe import Markup, escape
 
-from portfolio.rendering.escape import from_sanitiser, without_control
+from portfolio.rendering.escape import from_sanitiser, safe_address, without_control
 from portfolio.rendering.files import beneath, is_regular
 from portfolio.rendering.limited import Limited, LimitError
+from portfolio.rendering.links import file_address, line_mark
 from portfolio.rendering.orders import Highlighting, Order
 from portfolio.rendering.words import anchor
 from portfolio.statements import statement_lines
-from portfolio.values.project import Project
+from portfolio.values.project import Entry, Project
 from portfolio.values.record import Warned
+from portfolio.values.untrusted import Href
 
 _MOST_BYTES = 200_000
 _MOST_HELPERS = 20
@@ -26,6 +28,8 @@ class CodeView:
     name: str
     html: Markup
     lines: int
+    address: Href | None
+    """The file in the repository, at the commit of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +42,14 @@ class WarningView:
     anchor: str
 
 
-def code_views(project: Project, limited: Limited) -> tuple[CodeView, ...]:
+def code_views(entry: Entry, limited: Limited) -> tuple[CodeView, ...]:
     """Return the script and the helper modules of the project's folder, the script first, highlighted by `limited`."""
+    project = entry.project
     helpers = [path for path in _modules(project.folder) if path != project.script][:_MOST_HELPERS]
     script = beneath(project.folder, project.spec.script)
     shown = ([script] if script else []) + helpers
-    return tuple(view for path in shown if (view := _code(path, path.relative_to(project.folder).as_posix(), limited)))
+    named = ((path, path.relative_to(project.folder).as_posix()) for path in shown)
+    return tuple(view for path, name in named if (view := _code(path, name, file_address(entry, name), limited)))
 
 
 def warning_views(project: Project, warnings: tuple[Warned, ...]) -> tuple[WarningView, ...]:
@@ -69,16 +75,24 @@ def _modules(folder: Path) -> list[Path]:
     return found
 
 
-def _code(path: Path, name: str, limited: Limited) -> CodeView | None:
+def _code(path: Path, name: str, address: str, limited: Limited) -> CodeView | None:
+    """Return the file, each line with a link to it at the commit, or to itself; a keyboard need not pass them all."""
     source = _source(path)
     if source is None:
         return None
     lines = _highlighted(source, PurePosixPath(name).name, limited).split("\n")
+    place = f"{address}{line_mark(address)}" if address else f"#{_prefix(name)}-"
+    shown = Markup('<span class="pf-line" id="{}-{}"><a href="{}{}" tabindex="-1">{}</a>{}</span>')
     numbered = (
-        Markup('<span class="pf-line" id="{}-{}">{}</span>').format(_prefix(name), number, from_sanitiser(line))
+        shown.format(_prefix(name), number, place, number, number, from_sanitiser(line))
         for number, line in enumerate(lines, start=1)
     )
-    return CodeView(name=name, html=Markup("\n").join(numbered), lines=len(lines))
+    return CodeView(
+        name=name,
+        html=Markup("\n").join(numbered),
+        lines=len(lines),
+        address=safe_address(address) if address else None,
+    )
 
 
 def _highlighted(source: str, name: str, limited: Limited) -> str:

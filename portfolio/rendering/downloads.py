@@ -1,5 +1,6 @@
 """What a reader may take along: the script, tables, artifacts and published data, as files beside the page."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -11,10 +12,13 @@ from portfolio.rendering.problems import PageError
 from portfolio.values.page import Asset, Page
 from portfolio.values.project import Entry
 from portfolio.values.record import Record
+from portfolio.values.spec import Data
 from portfolio.values.untrusted import Href
 
 MOST_BYTES = 100 << 20
 """Of a file the site offers."""
+_MOST_LISTED = 20
+"""Files of a published folder that are offered one by one; all of them are in the archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +48,31 @@ def downloads(entry: Entry, record: Record, folder: PurePosixPath) -> tuple[Down
     if entry.files:
         offered = [artifact.file for artifact in record.result.artifacts if artifact.file not in withheld]
         wanted += [(name, beneath(entry.files, name)) for name in offered]
-    published = [used.path for used in spec.data if used.publish and used.path]
-    wanted += [(path, beneath(entry.project.folder, path)) for path in published]
+    for used in spec.data:
+        files = published_files(used, entry.project.folder)
+        wanted += files if len(files) <= _MOST_LISTED else []
     found = [_download(name, source, folder, notes.get(name, "")) for name, source in dict(wanted).items()]
     return tuple(
         replace(download, asset=None) if name in described else download
         for name, download in zip(dict(wanted), found, strict=True)
         if download
     )
+
+
+def published_files(used: Data, folder: Path) -> list[tuple[str, Path]]:
+    """Return the files of a data set that may be published, by their path in the project's folder."""
+    if not used.publish or not used.path:
+        return []
+    top = folder / used.path
+    names = [used.path] if not top.is_dir() or top.is_symlink() else list(_names(top, folder))
+    return [(name, source) for name in names if (source := beneath(folder, name))]
+
+
+def _names(top: Path, folder: Path) -> Iterator[str]:
+    for path in sorted(top.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not any(part.startswith(".") for part in name.split("/")) and path.is_file():
+            yield name
 
 
 def made(page: Page) -> Download:

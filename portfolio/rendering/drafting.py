@@ -49,7 +49,8 @@ def hero(entry: Entry, record: Record) -> FigureView | None:
 
 
 def _figures(entry: Entry, record: Record) -> tuple[FigureView, ...]:
-    return tuple(seen for figure in record.result.figures if (seen := figure_view(figure, entry.files)))
+    code = entry.project.spec.code
+    return tuple(seen for figure in record.result.figures if (seen := figure_view(figure, entry.files, data=code)))
 
 
 def _first(entry: Entry, record: Record, figures: tuple[FigureView, ...]) -> FigureView | None:
@@ -84,7 +85,7 @@ def written(
         notes=html["notes.md"],
         figures=frozenset(name for kind, name in used if kind == "figure"),
         tables=frozenset(name for kind, name in used if kind == "table"),
-        code=code_views(entry.project, limited) if entry.project.spec.code else (),
+        code=code_views(entry, limited) if entry.project.spec.code else (),
     )
 
 

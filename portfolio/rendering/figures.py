@@ -24,10 +24,12 @@ class FigureView:
     width: int
     height: int
     step: str | None
+    data: Href | None
+    """A CSV file with the numbers it was drawn from."""
 
 
-def figure_view(figure: Figure, files: Path | None) -> FigureView | None:
-    """Return the figure for a template, or None if its file is not there."""
+def figure_view(figure: Figure, files: Path | None, *, data: bool = True) -> FigureView | None:
+    """Return the figure for a template, with its numbers if `data`; None if its file is not there."""
     if not _image(figure.light, files):
         return None
     return FigureView(
@@ -39,17 +41,19 @@ def figure_view(figure: Figure, files: Path | None) -> FigureView | None:
         width=figure.width,
         height=figure.height,
         step=figure.step,
+        data=path_address(figure.data) if data and figure.data and _csv(figure.data, files) else None,
     )
 
 
-def figure_assets(figure: Figure, files: Path | None, folder: PurePosixPath) -> tuple[Asset, ...]:
-    """Return the figure's images, to be copied beside the project's page."""
-    assets = []
-    for relative in (figure.light, figure.dark):
-        source = _image(relative, files) if relative else None
-        if relative and source:
-            assets.append(Asset(path=folder / relative, source=source))
-    return tuple(assets)
+def figure_assets(figure: Figure, files: Path | None, folder: PurePosixPath, *, data: bool = True) -> tuple[Asset, ...]:
+    """Return the figure's images, and its numbers if `data`, to be copied beside the project's page."""
+    found = [(relative, _image(relative, files)) for relative in (figure.light, figure.dark) if relative]
+    found += [(figure.data, _csv(figure.data, files))] if data and figure.data else []
+    return tuple(Asset(path=folder / relative, source=source) for relative, source in found if source)
+
+
+def _csv(relative: str, files: Path | None) -> Path | None:
+    return beneath(files, relative) if files and relative.endswith(".csv") else None
 
 
 def _image(relative: str, files: Path | None) -> Path | None:

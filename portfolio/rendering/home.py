@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from portfolio.rendering.escape import safe_address
 from portfolio.rendering.figures import FigureView
 from portfolio.rendering.headline import Headline, HeadlineView, headline_view
-from portfolio.rendering.words import anchor, day_in_words, day_of, minutes, word_count
+from portfolio.rendering.links import Link
+from portfolio.rendering.relations import in_order
+from portfolio.rendering.tools import Used
+from portfolio.rendering.words import anchor, day_in_words, day_of, kind, minutes, word_count
 from portfolio.values.project import Entry
 from portfolio.values.record import Record
 from portfolio.values.site import Site
-from portfolio.values.untrusted import Href
 
 MOST_FEATURED = 3
 
@@ -25,6 +27,8 @@ class Finished:
     hero: FigureView | None
     words: int
     """How many the write-up has, to tell how long it takes to read."""
+    tools: tuple[Used, ...]
+    """The packages of each step of the script."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +45,10 @@ class Card:
     minutes: int
     day: str
     day_words: str
+    kind: str
+    """What kind of project it is, where that is worth a word."""
     draft: bool
     last_good: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorLink:
-    """A link of the author's; one that leads to the web opens as such, one without an address is words."""
-
-    label: str
-    address: Href | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +85,7 @@ def card(project: Finished) -> Card:
         minutes=minutes(project.words + word_count(spec.title, spec.summary, *prose)),
         day=day.isoformat() if day else "",
         day_words=day_in_words(day) if day else "",
+        kind=kind(spec.kind),
         draft=spec.draft,
         last_good=project.entry.failure is not None,
     )
@@ -94,11 +93,8 @@ def card(project: Finished) -> Card:
 
 def ordered(projects: Sequence[Finished]) -> tuple[Finished, ...]:
     """Return the projects newest first, those without a day last, and by slug within a day."""
-    by_slug = sorted(projects, key=lambda project: project.entry.project.slug)
-    days = {id(project): day_of(project.entry) for project in by_slug}
-    dated = [project for project in by_slug if days[id(project)]]
-    dated.sort(key=lambda project: str(days[id(project)]), reverse=True)
-    return (*dated, *(project for project in by_slug if not days[id(project)]))
+    by_slug = {project.entry.project.slug: project for project in projects}
+    return tuple(by_slug[entry.project.slug] for entry in in_order([project.entry for project in projects]))
 
 
 def featured_and_rest(projects: Sequence[Finished], cards: Sequence[Card]) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
@@ -108,13 +104,13 @@ def featured_and_rest(projects: Sequence[Finished], cards: Sequence[Card]) -> tu
     return tuple(featured[:MOST_FEATURED]), tuple(shown for shown in cards if shown.slug not in slugs)
 
 
-def author_links(site: Site, root: str) -> tuple[AuthorLink, ...]:
+def author_links(site: Site, root: str) -> tuple[Link, ...]:
     """Return the author's links as seen from a page that is `root` away from the site's top."""
     links = []
     for label, address in site.author.links.items():
         safe = safe_address(address)
         relative = safe is not None and ":" not in safe.partition("/")[0] and not safe.startswith("#")
-        links.append(AuthorLink(label=label, address=safe_address(f"{root}{safe}") if relative else safe))
+        links.append(Link(label=label, address=safe_address(f"{root}{safe}") if relative else safe))
     return tuple(links)
 
 

@@ -10,6 +10,7 @@ from portfolio import files
 from portfolio.compiled import Compiled
 from portfolio.rendering.escape import written_before
 from portfolio.rendering.page_key import surroundings
+from portfolio.rendering.tools import Used
 from portfolio.values.page import Asset, Page
 from portfolio.values.project import Entry
 from portfolio.workspace.root import Workspace
@@ -23,6 +24,8 @@ class Kept:
     parts: Mapping[str, str]
     words: int
     """How many words its write-up has."""
+    tools: tuple[Used, ...]
+    """The packages of each step of its script."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,23 +61,34 @@ class PageCache:
                 for name, kind, inner in found["assets"]
             )
             text, words = written_before((self.docs / path).read_text(encoding="utf-8")), int(found["words"])
-        except (OSError, ValueError, KeyError, TypeError):
+            tools = tuple(Used(step=step, package=name, version=version) for step, name, version in found["tools"])
+            made = {PurePosixPath(name): digest for name, digest in found["made"].items()}
+            if any(self.digest(self.docs / name) != digest for name, digest in made.items()):
+                return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         if not all(asset.source.is_file() for asset in assets):
             return None
-        return Kept(page=Page(path=path, text=text, assets=assets), parts=known, words=words)
+        page = Page(path=path, text=text, assets=assets, kept=tuple(made))
+        return Kept(page=page, parts=known, words=words, tools=tools)
 
     def note(self, entry: Entry, kept: Kept) -> None:
         """Remember the page as it is now."""
+        page = kept.page
+        made = [*page.kept, *(text.path for text in page.texts), *([page.archive.path] if page.archive else [])]
         self.noted[entry.project.slug] = {
             "parts": dict(kept.parts),
-            "text": files.text_digest(kept.page.text),
-            "assets": [[asset.path.as_posix(), *_place(entry, asset.source)] for asset in kept.page.assets],
+            "text": files.text_digest(page.text),
+            "assets": [[asset.path.as_posix(), *_place(entry, asset.source)] for asset in page.assets],
+            "made": [path.as_posix() for path in made],
             "words": kept.words,
+            "tools": [[used.step, used.package, used.version] for used in kept.tools],
         }
 
     def save(self) -> None:
-        """Write what was noted."""
+        """Write what was noted, and how what was made for the pages looks, once the docs tree is written."""
+        for noted in self.noted.values():
+            noted["made"] = {name: self.digest(self.docs / name) for name in noted["made"]}
         files.write_text(self.file, json.dumps(self.noted, sort_keys=True))
 
 

@@ -6,7 +6,10 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from portfolio.rendering.downloads import published_files
+from portfolio.rendering.links import environments_of, notebook_of
 from portfolio.rendering.project import Known
+from portfolio.rendering.relations import Around
 from portfolio.values import codec
 from portfolio.values.project import Entry, Trust
 from portfolio.values.record import Record
@@ -40,6 +43,7 @@ def page_key(entry: Entry, record: Record, site: Site, surroundings: str, digest
         "trust": f"{entry.trust.value} {entry.trust is Trust.RECORDED and bool(entry.reason)}",
         "failure": entry.failure.kind.value if entry.failure else "none",
         "site": _sum(repr(site)),
+        "launched from": _text([notebook_of(entry), environments_of(entry)]),
         "templates": surroundings,
     }
 
@@ -47,7 +51,9 @@ def page_key(entry: Entry, record: Record, site: Site, surroundings: str, digest
 def others_part(entry: Entry, known: Known) -> dict[str, str]:
     """Return the part of a project's page key that stands for what it shows of other projects."""
     spec = entry.project.spec
-    linked = {slug: known.titles.get(slug) for slug in spec.builds_on}
+    around = known.around.get(entry.project.slug, Around())
+    slugs = (*spec.builds_on, *around.related, around.newer or "", around.older or "")
+    linked = [(slug, known.titles.get(slug)) for slug in slugs]
     tags = {tag: known.tags.get(tag) for tag in spec.tags}
     before = [repr(known.results.get(slug)) for slug in spec.builds_on]
     return {_OTHERS: _text([linked, tags, before, known.notes.shown_on(entry.project.slug, spec)])}
@@ -55,7 +61,9 @@ def others_part(entry: Entry, known: Known) -> dict[str, str]:
 
 def surroundings(templates: Sequence[Path], packages: Mapping[str, str], digest: Digest) -> str:
     """Return the digest of what decides every page: templates, this tool, and the libraries that render."""
-    parts = {name: packages.get(name, "") for name in ("jinja2", "markupsafe", "markdown", "nh3", "pygments")}
+    parts = {
+        name: packages.get(name, "") for name in ("jinja2", "latex2mathml", "markupsafe", "markdown", "nh3", "pygments")
+    }
     for number, folder in enumerate(templates):
         found = (inner for inner in input_files(folder, _NOT_PAGES) if inner.name.endswith(".html"))
         parts |= {f"{number} {inner.name}": digest(inner.path) for inner in found}
@@ -77,7 +85,7 @@ def page_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, .
 def _shown_files(entry: Entry) -> Iterable[Input]:
     """Yield the files of the project's folder that its page shows or offers."""
     spec, folder = entry.project.spec, entry.project.folder
-    published = {used.path for used in spec.data if used.publish and used.path}
+    published = {name for used in spec.data for name, _ in published_files(used, folder)}
     for found in input_files(folder, ("results.json", "recorded", "portfolio-output")):
         is_prose = found.name.split("/")[0] in _PROSE
         if is_prose or found.name.endswith(".py") or found.name == spec.script or found.name in published:

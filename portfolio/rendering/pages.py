@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from jinja2 import Environment, TemplateError, TemplateSyntaxError
+from jinja2 import Environment, TemplateError
 
-from portfolio.errors import SiteError
 from portfolio.rendering.beside import comparable
 from portfolio.rendering.downloads import downloads, made
 from portfolio.rendering.drafting import hero, prose_assets, shown, written
@@ -16,31 +15,27 @@ from portfolio.rendering.escape import document, from_template
 from portfolio.rendering.figures import figure_assets
 from portfolio.rendering.files import static_assets
 from portfolio.rendering.headline import headline
-from portfolio.rendering.home import (
-    Finished,
-    author_links,
-    card,
-    featured_and_rest,
-    ordered,
-    tag_anchors,
-    tag_views,
-)
+from portfolio.rendering.home import Finished, ordered, tag_anchors
 from portfolio.rendering.limited import Limited
-from portfolio.rendering.listing import listing
 from portfolio.rendering.model_index import model_index
 from portfolio.rendering.models import model_pages
+from portfolio.rendering.offers import offers
 from portfolio.rendering.page_cache import Kept, PageCache
 from portfolio.rendering.page_key import others_part, page_key
 from portfolio.rendering.problems import PageError
 from portfolio.rendering.project import Known, Shown, Written, project_view
-from portfolio.rendering.questions import all_asked, notes
+from portfolio.rendering.questions import notes
+from portfolio.rendering.relations import relations
 from portfolio.rendering.scripts import bundled_assets
+from portfolio.rendering.shared_pages import shared_pages, template_problem
 from portfolio.rendering.tables import table_assets
 from portfolio.rendering.templates import environment
+from portfolio.rendering.tools import tools_used
 from portfolio.rendering.words import word_count
 from portfolio.values.page import Asset, Page
 from portfolio.values.project import Entry
 from portfolio.values.record import Failure, FailureKind, Record
+from portfolio.values.resume import Resume
 from portfolio.values.site import Site
 
 MOST_CHARACTERS = 16_000_000
@@ -81,6 +76,7 @@ def render(
     templates: Sequence[Path],
     cache: PageCache | None = None,
     limited: Limited | None = None,
+    resume: Resume | None = None,
 ) -> Rendered:
     """Return every page of the site.
 
@@ -90,9 +86,10 @@ def render(
         templates: folders of templates, the first that has a file wins.
         cache: pages rendered before, which need not be rendered again.
         limited: the process that renders what authors wrote; otherwise one is started where it is needed.
+        resume: the author's CV, if there is one.
 
     Raises:
-        SiteError: a template of the home page, the tags or the about page cannot be rendered.
+        SiteError: a template of a page that is not one project's cannot be rendered.
     """
     jinja = environment(templates, cache.compiled if cache else None)
     failures: dict[str, Failure] = {}
@@ -101,7 +98,7 @@ def render(
     with nullcontext(limited) if limited else Limited() as process:
         tools = _Tools(jinja=jinja, cache=cache, limited=process)
         drafts = list(_drafts(entries, site, tools, failures))
-        known = _known(draft.finished.entry for draft in drafts)
+        known = _known((draft.finished.entry for draft in drafts), site)
         for draft in drafts:
             entry = draft.finished.entry
             try:
@@ -110,8 +107,8 @@ def render(
             except PageError as error:
                 failures[entry.project.slug] = _failure(str(error))
             except TemplateError as error:
-                failures[entry.project.slug] = _failure(_template_problem(error, "project.html"))
-    shared = _shared_pages(ordered(finished), known, site, jinja)
+                failures[entry.project.slug] = _failure(template_problem(error, "project.html"))
+    shared = shared_pages(ordered(finished), known, jinja, resume)
     assets, scripts = bundled_assets(static_assets(templates))
     models = (page for draft in finished for page in model_pages(draft.entry, draft.record))
     return Rendered(
@@ -123,14 +120,14 @@ def render(
 def page_keys(entries: Sequence[Entry], site: Site, cache: PageCache) -> dict[str, dict[str, str]]:
     """Return the parts of the key of each project's page as it would be rendered now, by slug."""
     found = [(entry, entry.record) for entry in entries if entry.record is not None]
-    known = _known(entry for entry, _ in found)
+    known = _known((entry for entry, _ in found), site)
     return {
         entry.project.slug: page_key(entry, record, site, cache.surroundings, cache.digest) | others_part(entry, known)
         for entry, record in found
     }
 
 
-def _known(entries: Iterable[Entry]) -> Known:
+def _known(entries: Iterable[Entry], site: Site) -> Known:
     listed = list(entries)
     return Known(
         titles={entry.project.slug: entry.project.spec.title for entry in listed},
@@ -139,6 +136,8 @@ def _known(entries: Iterable[Entry]) -> Known:
         results={
             entry.project.slug: found for entry in listed if entry.record and (found := comparable(entry, entry.record))
         },
+        around=relations(listed),
+        site=site,
     )
 
 
@@ -152,7 +151,7 @@ def _drafts(entries: Sequence[Entry], site: Site, tools: _Tools, failures: dict[
         except PageError as error:
             failures[entry.project.slug] = _failure(str(error))
         except TemplateError as error:
-            failures[entry.project.slug] = _failure(_template_problem(error, "parts"))
+            failures[entry.project.slug] = _failure(template_problem(error, "parts"))
 
 
 def _draft(entry: Entry, record: Record, site: Site, tools: _Tools) -> _Draft:
@@ -161,12 +160,20 @@ def _draft(entry: Entry, record: Record, site: Site, tools: _Tools) -> _Draft:
     parts = page_key(entry, record, site, cache.surroundings, cache.digest) if cache else {}
     kept = cache.find(entry, parts) if cache else None
     if kept:
-        finished = Finished(entry=entry, record=record, headline=found, hero=hero(entry, record), words=kept.words)
+        finished = Finished(
+            entry=entry,
+            record=record,
+            headline=found,
+            hero=hero(entry, record),
+            words=kept.words,
+            tools=kept.tools,
+        )
         return _Draft(finished=finished, prose=None, parts=parts, kept=kept)
     seen = shown(entry, record)
     prose = written(entry, record, seen, found, tools.jinja, tools.limited)
     count = word_count(prose.writeup.striptags())
-    finished = Finished(entry=entry, record=record, headline=found, hero=seen.hero, words=count)
+    used = tools_used(entry)
+    finished = Finished(entry=entry, record=record, headline=found, hero=seen.hero, words=count, tools=used)
     return _Draft(finished=finished, prose=(seen, prose), parts=parts, kept=None)
 
 
@@ -184,7 +191,7 @@ def _page_of(draft: _Draft, known: Known, site: Site, tools: _Tools) -> Page:
         )
         page = _project_page(draft.finished, seen, prose, known, site, tools.jinja)
     if tools.cache:
-        tools.cache.note(entry, Kept(page=page, parts=parts, words=draft.finished.words))
+        tools.cache.note(entry, Kept(page=page, parts=parts, words=draft.finished.words, tools=draft.finished.tools))
     return page
 
 
@@ -193,14 +200,15 @@ def _project_page(
 ) -> Page:
     entry, record = finished.entry, finished.record
     folder = PurePosixPath("projects", entry.project.slug)
-    offered = (*downloads(entry, record, folder), *map(made, _beside(finished, site)))
+    beside = tuple(map(made, _beside(finished, site)))
+    offered = offers(entry, record, prose.code, folder, beside)
     view = project_view(
         entry,
         record,
         found=finished.headline,
         shown=seen,
         written=prose,
-        downloads=offered,
+        offers=offered,
         known=known,
     )
     spec = entry.project.spec
@@ -212,14 +220,15 @@ def _project_page(
         )
     marks = {"draft": spec.draft, "demo": bool(view.demos)}
     text = document(title=spec.title, description=spec.summary, html=html, extra={k: v for k, v in marks.items() if v})
-    assets = [download.asset for download in offered if download.asset] + list(
+    assets = [download.asset for download in offered.downloads if download.asset] + list(
         prose_assets(entry.project, prose, folder)
     )
     for figure in record.result.figures:
-        assets += figure_assets(figure, entry.files, folder)
+        assets += figure_assets(figure, entry.files, folder, data=spec.code)
     for table in record.result.tables:
         assets += table_assets(table, entry.files, folder)
-    return Page(path=folder / "index.md", text=text, assets=_unique(assets))
+    path = folder / "index.md"
+    return Page(path=path, text=text, assets=_unique(assets), texts=offered.texts, archive=offered.archive)
 
 
 def _beside(finished: Finished, site: Site) -> tuple[Page, ...]:
@@ -231,62 +240,8 @@ def _beside(finished: Finished, site: Site) -> tuple[Page, ...]:
     return (found,) if found else ()
 
 
-def _shared_pages(projects: Sequence[Finished], known: Known, site: Site, jinja: Environment) -> tuple[Page, ...]:
-    cards = [card(project) for project in projects]
-    first, rest = featured_and_rest(projects, cards)
-    tags = tag_views(cards, known.tags)
-    person = site.author.name or site.name
-    described = site.description or site.author.tagline or f"Finished machine-learning projects by {person}"
-    shown = {"site": site, "featured": first, "rest": rest, "has_questions": known.notes.has_page}
-    return (
-        _page("index.md", "home.html", person, described, jinja, root="./", **shown),
-        _page("tags.md", "tags.html", "Topics", f"Projects of {person} by topic", jinja, tags=tags, root="../"),
-        _page(
-            "about.md",
-            "about.html",
-            "About",
-            f"About {person} and how the numbers are made",
-            jinja,
-            site=site,
-            root="../",
-        ),
-        *_questions(projects, known, jinja),
-        Page(path=PurePosixPath("projects.json"), text=listing(projects)),
-    )
-
-
-def _questions(projects: Sequence[Finished], known: Known, jinja: Environment) -> tuple[Page, ...]:
-    """Return the page of what all projects left open, where there are enough of them."""
-    if not known.notes.has_page:
-        return ()
-    specs = [(project.entry.project.slug, project.entry.project.spec) for project in projects]
-    described = "What finished projects took on faith or left for later, and what others found out since"
-    asked = all_asked(specs, known.notes)
-    return (_page("questions.md", "questions.html", "Open questions", described, jinja, asked=asked, root="../"),)
-
-
-def _page(
-    path: str, template: str, title: str, description: str, jinja: Environment, *, root: str, **shown: object
-) -> Page:
-    site = shown.get("site")
-    links = author_links(site, root) if isinstance(site, Site) else ()
-    try:
-        html = from_template(jinja, template, **shown, links=links, root=root)
-    except TemplateError as error:
-        raise SiteError(
-            _template_problem(error, template), hint="mend the template, or delete your copy of it"
-        ) from error
-    return Page(path=PurePosixPath(path), text=document(title=title, description=description, html=html))
-
-
 def _failure(message: str) -> Failure:
     return Failure(kind=FailureKind.PAGE, message=message)
-
-
-def _template_problem(error: TemplateError, template: str) -> str:
-    if isinstance(error, TemplateSyntaxError):
-        return f"site_templates/{error.name or template}:{error.lineno}: {error.message}"
-    return f"site_templates/{template}: {error.message or 'template not found'}"
 
 
 def _unique(assets: Sequence[Asset]) -> tuple[Asset, ...]:

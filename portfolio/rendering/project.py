@@ -8,21 +8,25 @@ from markupsafe import Markup
 from portfolio.rendering.answers import Answer, answers
 from portfolio.rendering.beside import BesideView, Comparable, besides
 from portfolio.rendering.calling import CallView, call_views, withheld_reasons
+from portfolio.rendering.citation import citation
 from portfolio.rendering.code import CodeView, WarningView, warning_views
 from portfolio.rendering.demos import DemoView, demo_views
-from portfolio.rendering.downloads import Download
 from portfolio.rendering.escape import path_address, safe_address
 from portfolio.rendering.figures import FigureView
 from portfolio.rendering.headline import Headline, HeadlineView, headline_view
 from portfolio.rendering.history import HistoryView, history_view
+from portfolio.rendering.links import Link, ask_link, environments_of, file_address, launch_links, notebook_of
 from portfolio.rendering.metrics import MetricView, metric_view
+from portfolio.rendering.offers import DataView, Offers, data_views
 from portfolio.rendering.questions import Asked, Concept, Finder, Notes
+from portfolio.rendering.relations import Around
 from portfolio.rendering.reproduce import ReproduceView, StepView, reproduce_view, step_views
 from portfolio.rendering.tables import TableView
 from portfolio.rendering.trust import notice, trust_line
 from portfolio.rendering.words import day_in_words, day_of, first_sentence, kind, sentence
 from portfolio.values.project import Entry
 from portfolio.values.record import Record, Text
+from portfolio.values.site import Site
 from portfolio.values.spec import Spec
 from portfolio.values.untrusted import Href
 
@@ -39,14 +43,6 @@ class Written:
     figures: frozenset[str]
     tables: frozenset[str]
     code: tuple[CodeView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A link with its words."""
-
-    label: str
-    address: Href | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +85,16 @@ class ProjectView:
     withheld: tuple[str, ...]
     """Why a model is not published, for each that is not."""
     calls: tuple[CallView, ...]
-    downloads: tuple[Download, ...]
+    data: tuple[DataView, ...]
+    offers: Offers
+    launches: tuple[Link, ...]
+    script_address: Href | None
+    """The script in the repository, at the commit of the run."""
+    citation: str
+    ask: Href | None
+    related: tuple[Link, ...]
+    newer: Link | None
+    older: Link | None
     code: tuple[CodeView, ...]
     output: str
     output_cut: bool
@@ -108,6 +113,9 @@ class Known:
     results: Mapping[str, Comparable]
     """Headlines that others may set theirs beside, by slug."""
     """What the projects left open, and what they are about."""
+    around: Mapping[str, Around]
+    """What each page leads to, by slug."""
+    site: Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +134,13 @@ def project_view(
     found: Headline | None,
     shown: Shown,
     written: Written,
-    downloads: tuple[Download, ...],
+    offers: Offers,
     known: Known,
 ) -> ProjectView:
     """Return the page of one project; what is not published is not in it."""
     spec, result, day = entry.project.spec, record.result, day_of(entry)
     hidden = written.figures | ({shown.hero.name} if shown.hero else set())
+    around = known.around.get(entry.project.slug, Around())
     return ProjectView(
         kicker=_kicker(spec),
         day=day.isoformat() if day else "",
@@ -164,7 +173,15 @@ def project_view(
         demos=demo_views(entry, record),
         withheld=withheld_reasons(entry, record),
         calls=call_views(entry, record),
-        downloads=downloads,
+        data=data_views(entry, record, offers.downloads),
+        offers=offers,
+        launches=launch_links(entry, notebook_of(entry), environments_of(entry)),
+        script_address=safe_address(file_address(entry, spec.script)),
+        citation=citation(entry, known.site),
+        ask=ask_link(entry, known.site),
+        related=tuple(_project_link(slug, known) for slug in around.related),
+        newer=_project_link(around.newer, known) if around.newer else None,
+        older=_project_link(around.older, known) if around.older else None,
         code=written.code,
         output=result.output.strip("\n") if spec.code else "",
         output_cut=result.output_bytes > len(result.output.encode("utf-8", "surrogatepass")),

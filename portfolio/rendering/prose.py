@@ -11,6 +11,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 
 from portfolio.rendering.escape import without_control
+from portfolio.rendering.maths import MathExtension
 from portfolio.rendering.pieces import pieces
 from portfolio.rendering.words import anchor
 
@@ -51,11 +52,12 @@ _DEEPEST = 6
 _FIRST = 2
 
 
-def prose_html(text: str, prefix: str) -> str:
+def prose_html(text: str, prefix: str, keep: Callable[[str], str] | None = None) -> str:
     """Return the Markdown text as sanitised HTML: headings from h2 on, every id beginning with `prefix` and a hyphen.
 
     A pure function of its arguments, so that a caller can run it under limits. Tables, fenced code, footnotes and
-    definition lists are known; raw HTML is allowed as far as the allow-list goes.
+    definition lists are known; raw HTML is allowed as far as the allow-list goes. Where `keep` is given, it takes each
+    formula's MathML and returns the word that stands for it.
     """
     extensions: list[str | Extension] = [
         TableExtension(use_align_attribute=True),
@@ -65,6 +67,7 @@ def prose_html(text: str, prefix: str) -> str:
         FootnoteExtension(SEPARATOR="-", BACKLINK_TEXT="↩", BACKLINK_TITLE="Back to the text of note {}"),
         TocExtension(slugify=lambda value, _: f"{prefix}-{anchor(value)}", marker="", permalink=False),
         CodeHiliteExtension(css_class="highlight", guess_lang=False),
+        *([MathExtension(keep)] if keep and ("$" in text or "\\" in text) else []),
     ]
     html = Markdown(extensions=extensions, output_format="html").convert(without_control(text))
     html = re.sub(r'(\bid="|\bhref="#)(fn(?:ref\d*)?-)', rf"\1{prefix}-\2", html)

@@ -21,6 +21,8 @@ class StepView:
     name: str
     cost: str
     produced: str
+    share: str
+    """Of the time of all steps, in per cent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,10 @@ def reproduce_view(entry: Entry, record: Record) -> ReproduceView:
     """Return how to recompute the record."""
     spec, ran = entry.project.spec, record.circumstances
     script = " ".join(spec.run.command) if spec.run.command else f"python {spec.script}"
-    commands = (f"portfolio build {entry.project.slug}", f"cd projects/{entry.project.slug} && {script}")
+    commands = (
+        f"{_checkout(entry, record)}portfolio build {entry.project.slug}",
+        f"cd projects/{entry.project.slug} && {script}",
+    )
     return ReproduceView(
         commands=commands if spec.code else (),
         facts=(*_facts(record, code=spec.code), *_time_spent(spec.minutes)),
@@ -50,15 +55,29 @@ def reproduce_view(entry: Entry, record: Record) -> ReproduceView:
     )
 
 
+def _checkout(entry: Entry, record: Record) -> str:
+    """Return what to type to stand where the run stood; nothing where no repository holds that."""
+    repository, commit = entry.provenance.repository, record.circumstances.commit
+    if not repository or commit is None or commit.dirty:
+        return ""
+    return f"git clone {repository} && cd {repository.rsplit('/', 1)[-1]}\ngit checkout {commit.sha}\n"
+
+
 def step_views(entry: Entry, record: Record) -> tuple[StepView, ...]:
     """Return the steps the script marked with their cost, else those the spec names."""
     marked = record.circumstances.steps
     if marked:
+        total = sum(step.seconds for step in marked) or 1.0
         return tuple(
-            StepView(name=step.name, cost=duration(step.seconds), produced=_produced(step.name, record.result))
+            StepView(
+                name=step.name,
+                cost=duration(step.seconds),
+                produced=_produced(step.name, record.result),
+                share=f"{100 * step.seconds / total:.1f}%",
+            )
             for step in marked
         )
-    return tuple(StepView(name=name, cost="", produced="") for name in entry.project.spec.process)
+    return tuple(StepView(name=name, cost="", produced="", share="") for name in entry.project.spec.process)
 
 
 def _produced(step: str, result: Result) -> str:

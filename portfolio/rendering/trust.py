@@ -12,6 +12,7 @@ OPEN, CLOSE = Markup("<!--pf-notice-->"), Markup("<!--/pf-notice-->")
 """Comments that bound the notice's place; text of a project cannot hold one, for its `<` is escaped."""
 _RUN = re.compile(r"https://[A-Za-z0-9.-]+/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+/actions/runs/[0-9]+")
 _NOTICE = re.compile(re.escape(OPEN) + ".*?" + re.escape(CLOSE), re.DOTALL)
+_AROUND = re.compile("<!--pf-around-->.*?<!--/pf-around-->", re.DOTALL)
 _WORDS = {
     FailureKind.RAISED: "the script stopped with an error",
     FailureKind.TIMED_OUT: "the script ran longer than it may",
@@ -33,9 +34,10 @@ _WORDS = {
 def mark(page_text: str, failure: Failure) -> str:
     """Return the rendered page with the notice that it shows the last good result, and why in plain words.
 
-    A page that carries a notice gets the new one instead; a text without a place for one is returned as it is.
+    A page that carries a notice gets the new one instead; a text without a place for one is returned as it is. What
+    the page says of other projects is left out, for they may be gone by now.
     """
-    return _NOTICE.sub(lambda _: block(notice(failure)), page_text, count=1)
+    return _AROUND.sub("", _NOTICE.sub(lambda _: block(notice(failure)), page_text, count=1))
 
 
 def notice(failure: Failure | None) -> Markup:

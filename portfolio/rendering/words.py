@@ -70,6 +70,13 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_in_words(day: str) -> str:
+    """Return the month of a day like `2024-03-01`, or the year where that is all it says."""
+    year, _, rest = day.partition("-")
+    month = int(rest[:2] or 0)
+    return f"{_MONTHS[month - 1]} {year}" if 1 <= month <= len(_MONTHS) else year
+
+
 def day_of(entry: "Entry") -> date | None:
     """Return the day of a project's result: the author's, else that of its last commit."""
     return entry.project.spec.date or entry.provenance.changed

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from portfolio.rendering.maths import FormulaError
 from portfolio.rendering.names import Embedded, MetricName, Names, parameter
 from portfolio.rendering.numbers import rounded
 from portfolio.rendering.orders import Answer, Meaning, Tokens, Writing
@@ -33,7 +34,9 @@ def rendered(writing: Writing) -> Answer:
         most = f"{MOST_RENDERED // 1_000_000} MB"
         raise PageError(f"{writing.file}: becomes longer than {most} of text; shorten its loops")
     try:
-        html = prose_html(written, writing.prefix)
+        html = prose_html(written, writing.prefix, lambda formula: tokens.add(Meaning(kind="markup", text=formula)))
+    except FormulaError as error:
+        raise PageError(f"{writing.file}: {error}; write a dollar sign as &#36;") from error
     except RecursionError as error:
         raise PageError(f"{writing.file}: nests quotes, lists or brackets too deeply") from error
     return Answer(html=html, meanings=tuple(tokens.meanings))

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from portfolio import log
 from portfolio.running.outputs import IMAGES, MOST_FILES, free_name, spoken
+from portfolio.values.record import UNTOLD
 
 _Drawn = TypeVar("_Drawn")
 _UNDRAWABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError)
@@ -167,4 +168,4 @@ def _alt(figure: Any, name: str) -> str:
         against = f"{y} against {x}" if x and y else x or y
         parts.append(": ".join(filter(None, [_axes_title(axes), against])))
     said = "; ".join(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
-    return (said or f"Figure {spoken(name)}, drawn by the script without a title")[:500]
+    return (said or f"Figure {spoken(name)}, {UNTOLD}")[:500]

@@ -144,6 +144,9 @@ def _figure(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> No
         raise BadRunError(f"figure {name}: names no file")
     light = _file(run, files["light"])
     dark = _file(run, files["dark"]) if files.get("dark") else None
+    data = _file(run, files["data"]) if files.get("data") else None
+    if data:
+        _neutralise(run / data)
     try:
         width, height = images.check(run / light)
         if dark:
@@ -152,9 +155,10 @@ def _figure(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> No
         raise BadRunError(f"figure {name}: {error}") from error
     alt, caption = _text(event, "alt", name) or f"Figure {name}", _text(event, "caption", name) or ""
     step = _text(event, "step", name)
-    to.figures.append(
-        Figure(name=name, alt=alt, caption=caption, light=light, dark=dark, width=width, height=height, step=step)
+    found = Figure(
+        name=name, alt=alt, caption=caption, light=light, dark=dark, width=width, height=height, step=step, data=data
     )
+    to.figures.append(found)
 
 
 def _table(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> None:

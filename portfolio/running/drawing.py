@@ -15,6 +15,7 @@ import numpy as np
 import PIL.WebPImagePlugin  # noqa: F401 - else Pillow looks for it by importing each of forty plugins
 from matplotlib.transforms import Bbox
 
+from portfolio.running.plotted import save_plotted
 from portfolio.running.restyle import dark, fits_dark, light
 
 LARGEST_SVG = 64 << 10
@@ -46,7 +47,7 @@ _STABLE: Any = {
 
 
 def save_pair(figure: Any, stem: Path) -> Mapping[str, str]:
-    """Save `figure` as `<stem>.svg` or `.webp` and its dark counterpart; return the names by role.
+    """Save `figure` as `<stem>.svg` or `.webp`, its dark counterpart and its numbers; return the names by role.
 
     The figure is left as it was. The dark one is missing where the figure's background is neither light nor dark, or
     where it holds an artist that cannot be restyled: pages show a light one without a dark one on a white plate.
@@ -87,6 +88,9 @@ def _save_pair(figure: Any, paper: Bbox, stem: Path) -> Mapping[str, str]:
     files = {"light": _write(stem, day.suffix, day)}
     if night:
         files["dark"] = _write(stem, f"dark.{night.suffix}", night)
+    numbers = stem.parent / f"{stem.name}.csv"
+    if save_plotted(figure, numbers):
+        files["data"] = numbers.name
     return files
 
 

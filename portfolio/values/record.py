@@ -6,8 +6,12 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the record's shape; a stored record of another version counts as absent."""
+
+
+UNTOLD = "drawn by the script without a title"
+"""How the alt text of a figure ends of which nobody said what it shows."""
 
 
 class Goal(Enum):
@@ -64,6 +68,8 @@ class Figure:
     width: int
     height: int
     step: str | None = None
+    data: str | None = None
+    """A CSV file with the numbers it was drawn from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +141,7 @@ class Result:
 
     def file_names(self) -> tuple[str, ...]:
         """Return every file the result refers to, sorted, relative to the record."""
-        names = [name for figure in self.figures for name in (figure.light, figure.dark) if name]
+        names = [name for figure in self.figures for name in (figure.light, figure.dark, figure.data) if name]
         names += [table.file for table in self.tables] + [artifact.file for artifact in self.artifacts]
         return tuple(sorted(set(names)))
 

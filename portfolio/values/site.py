@@ -27,3 +27,7 @@ class Site:
     author: Author
     has_nav: bool = False
     """Whether the author wrote a navigation of their own."""
+    has_cv: bool = False
+    """Whether there is a page of theirs with a CV."""
+    leads_to_cv: bool = False
+    """Whether their own navigation leads there."""

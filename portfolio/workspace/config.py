@@ -11,9 +11,11 @@ import yaml
 
 from portfolio.errors import Problem, WorkspaceError
 from portfolio.identity import Identity
+from portfolio.values.resume import Resume
 from portfolio.values.settings import AuthorSettings, Settings
 from portfolio.values.site import Author, Site
 from portfolio.workspace import toml
+from portfolio.workspace.resume import read_resume
 from portfolio.workspace.root import Workspace
 
 _MOST_NODES = 100_000
@@ -26,6 +28,8 @@ class Configuration:
 
     settings: Settings
     site: Site
+    resume: Resume | None
+    """The author's CV, if there is one."""
     problems: tuple[Problem, ...]
 
 
@@ -41,6 +45,7 @@ def read_configuration(workspace: Workspace, *, site_url: str | None = None) -> 
     settings, problems = _settings(workspace)
     document, more = _mkdocs(workspace)
     author, still_more = _author(document, workspace)
+    resume, of_resume = read_resume(workspace)
     name = document.get("site_name") or author.name or "Portfolio"
     site = Site(
         name=str(name),
@@ -48,8 +53,11 @@ def read_configuration(workspace: Workspace, *, site_url: str | None = None) -> 
         description=str(document.get("site_description") or author.tagline or ""),
         author=author,
         has_nav=bool(document.get("nav")),
+        has_cv=resume is not None,
+        leads_to_cv="cv.md" in str(document.get("nav")),
     )
-    return Configuration(settings=settings, site=site, problems=(*problems, *more, *still_more))
+    found = (*problems, *more, *still_more, *of_resume)
+    return Configuration(settings=settings, site=site, resume=resume, problems=found)
 
 
 def refuse_identity(who: Identity) -> None:

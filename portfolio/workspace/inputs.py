@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+ENVIRONMENTS = ("environment.yml", "requirements.txt", "setup.py")
+"""What Binder makes an environment from, beside the folder of all projects."""
 TOOL_OWNED = ("results.json", "recorded", "writeup.md", "notes.md", "assets", "portfolio-output")
 """What the tool or the renderer owns at the top of a project's folder: no run sees it."""
 _SKIPPED = ("__pycache__", "node_modules")

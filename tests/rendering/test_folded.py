@@ -50,6 +50,6 @@ def test_a_step_says_what_came_of_it(bench: Any, a_figure: Any, a_table: Any) ->
 
     text = bench.page().text
 
-    improve = text.partition('<span class="pf-steps__name">Improve</span>')[2].partition("</li>")[0]
+    improve = text.partition('<span class="pf-pipe__name">Improve</span>')[2].partition("<svg")[0]
     assert improve.endswith(", 2 figures, 1 table</span>")
-    assert "figure" not in text.partition('<span class="pf-steps__name">Define</span>')[2].partition("</li>")[0]
+    assert "figure" not in text.partition('<span class="pf-pipe__name">Define</span>')[2].partition("</li>")[0]

@@ -136,7 +136,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, new_bench: Any, a_figure: 
 
 def test_nothing_of_a_project_becomes_markup(hostile: Path) -> None:
     pages = sorted(hostile.rglob("*.html"))
-    assert len(pages) == len(PAYLOADS) + 4
+    assert len(pages) == len(PAYLOADS) + 5
 
     for path in pages:
         for tag, attributes in seen(path).tags:

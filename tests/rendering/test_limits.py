@@ -65,6 +65,6 @@ def test_a_hard_text_ends_within_its_bound(limited: Limited, name: str) -> None:
 def test_a_source_that_cannot_be_highlighted_is_shown_in_one_colour(bench: Any, limited: Limited) -> None:
     entry = bench.add(files={"script.py": "x = '<b>'\n" + "\n " * 90_000})
 
-    (shown,) = code_views(entry.project, limited)
+    (shown,) = code_views(entry, limited)
 
     assert "x = &#39;&lt;b&gt;&#39;</span>" in shown.html

@@ -24,7 +24,7 @@ def test_two_keys_make_a_page_without_an_empty_section(bench: Any, tags: Any) ->
     page = bench.page()
 
     ids = [attributes["id"] for name, attributes in tags(page.text) if name == "h2"]
-    assert ids == ["reproduce", "downloads", "code"]
+    assert ids == ["reproduce", "downloads", "code", "cite"]
     assert page.text.count("<h1") == 1
 
 

@@ -1,0 +1,123 @@
+"""What is made for a reader to take along: the script as a notebook, and the texts of an archive."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any
+
+from portfolio.rendering.escape import machine_text
+from portfolio.statements import statement_lines
+from portfolio.values.project import Entry
+from portfolio.values.record import Record
+from portfolio.values.untrusted import PageText
+
+_CELL = re.compile(r"#\s*%%\s*(\[markdown\])?\s*(.*)")
+_KEYS = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def notebook(entry: Entry, source: str) -> PageText:
+    """Return the script as a notebook: a cell at each `# %%`, else at each gap before an unindented statement."""
+    cells = [_markdown(f"# {entry.project.spec.title}\n\n{entry.project.spec.summary}")]
+    cells += [_markdown(text) if is_text else _code(text) for is_text, text in _parts(source)]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    python = entry.record.circumstances.python if entry.record else ""
+    meta = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python", "version": python},
+    }
+    return machine_text({"cells": cells, "metadata": meta, "nbformat": 4, "nbformat_minor": 5})
+
+
+def spec_text(entry: Entry) -> str:
+    """Return a `spec.toml` with what a run reads, and nothing an author noted beside it."""
+    spec = entry.project.spec
+    lines = [f"title = {_toml(spec.title)}", f"summary = {_toml(spec.summary)}", f"script = {_toml(spec.script)}"]
+    if spec.params:
+        lines += ["", "[params]", *(f"{_key(name)} = {_toml(value)}" for name, value in spec.params.items())]
+    return "\n".join([*lines, "", "[run]", f"seed = {spec.run.seed}", ""])
+
+
+def requirements(record: Record) -> str:
+    """Return the packages of the run, pinned, as pip reads them."""
+    packages = record.circumstances.packages
+    return "".join(f"{name}=={packages[name]}\n" for name in sorted(packages))
+
+
+def read_me(entry: Entry, record: Record, kept_back: Iterable[str]) -> str:
+    """Return what to do with the files, and how to get the data that are not among them."""
+    spec, ran = entry.project.spec, record.circumstances
+    at = f"Commit {ran.commit.sha}\n" if ran.commit else ""
+    lines = [
+        spec.title,
+        "",
+        spec.summary,
+        "",
+        f"{at}Python {ran.python}. The packages of the run stand in requirements.txt:",
+        "",
+        "    python -m venv .venv && .venv/bin/pip install -r requirements.txt",
+        f"    .venv/bin/python {spec.script}",
+        "",
+        "The script imports portfolio, which is installed from a checkout or a wheel of it.",
+    ]
+    data = list(kept_back)
+    if data:
+        lines += ["", "Data that are not in this file:", "", *(f"- {each}" for each in data)]
+    return "\n".join([*lines, ""])
+
+
+def _parts(source: str) -> list[tuple[bool, str]]:
+    """Return the cells' texts, each with whether it is prose."""
+    lines = source.replace("\r\n", "\n").split("\n")
+    marks = [number for number, line in enumerate(lines) if _CELL.fullmatch(line.strip()) and line[:1] == "#"]
+    starts = marks or _gaps(source, lines)
+    bounds = [0, *starts, len(lines)]
+    pieces = [lines[start:end] for start, end in pairwise(bounds)]
+    found = []
+    for piece in pieces:
+        mark = _CELL.fullmatch(piece[0].strip()) if piece else None
+        body = piece[1:] if mark else piece
+        is_text = bool(mark and mark[1])
+        text = "\n".join(re.sub(r"^# ?", "", line) if is_text else line for line in body).strip("\n")
+        if mark and mark[2]:
+            found.append((True, f"## {mark[2]}"))
+        if text.strip():
+            found.append((is_text, text))
+    return found
+
+
+def _gaps(source: str, lines: list[str]) -> list[int]:
+    """Return the lines at which an unindented statement begins below an empty one; its own comments go along."""
+    starts = []
+    for number in sorted(set(statement_lines(source))):
+        at = number - 1
+        if lines[at][:1].isspace() or not lines[at]:
+            continue
+        while at and lines[at - 1].startswith(("#", "@")):
+            at -= 1
+        if at and not lines[at - 1].strip():
+            starts.append(at)
+    return starts
+
+
+def _markdown(text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": text.splitlines(keepends=True)}
+
+
+def _code(text: str) -> dict[str, Any]:
+    source = text.splitlines(keepends=True)
+    return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": source}
+
+
+def _key(name: str) -> str:
+    return name if _KEYS.fullmatch(name) else _toml(name)
+
+
+def _toml(value: Any) -> str:
+    """Return a value of TOML, every one of which JSON could hold too."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_key(str(name))} = {_toml(inner)}" for name, inner in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
