@@ -8,7 +8,10 @@ from urllib.parse import urldefrag, urlsplit
 from browsing import chromium, served, visit
 from playwright.sync_api import Page, Response
 
-_DOWNLOADS = (".csv", ".py", ".zip", ".json", ".skops", ".ipynb", ".xml", ".txt", ".png", ".svg", ".webp")
+_DOWNLOADS = (
+    *(".csv", ".py", ".zip", ".json", ".yaml", ".skops", ".onnx", ".ipynb", ".bib"),
+    *(".xml", ".txt", ".png", ".svg", ".webp", ".md"),
+)
 
 
 def walk(site: Path, place: Path, name: str = "mine") -> tuple[list[str], list[str]]:
