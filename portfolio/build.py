@@ -72,7 +72,7 @@ def build(workspace: Workspace, options: Options, reporter: Reporter, shared: Re
     """
     before = unchanged.before_reading(workspace)
     parsed = read(workspace, options)
-    with hold(workspace, reporter), nullcontext(shared) if shared else Ready() as ready:
+    with hold(workspace, reporter), nullcontext(shared) if shared else Ready(engine=options.engine) as ready:
         unchanged.forget(workspace)
         plan = make_plan(workspace, parsed, options, reporter, ready.zygotes)
         outcomes = withhold(workspace, carry_out(plan, parsed, options))
@@ -148,19 +148,22 @@ def _not_run(step: Step, plan: Plan, options: Options) -> Outcome:
 def _publish(
     plan: Plan, configuration: Configuration, entries: Sequence[Entry], outcomes: Sequence[Outcome], ready: Ready
 ) -> tuple[tuple[Outcome, ...], bool]:
-    from portfolio.publishing.publish import publish  # noqa: PLC0415 - not on the path of `run`
+    from portfolio.cards import draw_cards  # noqa: PLC0415 - not on the path of `run`
+    from portfolio.publishing.publish import publish  # noqa: PLC0415
     from portfolio.rendering.page_cache import page_cache  # noqa: PLC0415
     from portfolio.rendering.pages import render  # noqa: PLC0415
 
     workspace, site, folders = plan.execution.workspace, configuration.site, template_folders(plan.execution.workspace)
     cache = page_cache(workspace, folders, plan.execution.packages.versions, plan.digests.of)
     rendered = render(entries, site, folders, cache, ready.limited, configuration.resume)
+    cards = draw_cards(rendered.previews, workspace.cache / "cards", plan.digests.of)
+    pages = (replace(rendered.pages[0], assets=(*rendered.pages[0].assets, *cards)), *rendered.pages[1:])
     withheld = {outcome.slug: outcome.failure for outcome in outcomes if outcome.failure and is_withheld(outcome)}
     failures = {**rendered.failures, **withheld}
     kept = [PurePosixPath("projects", slug) for slug in failures]
     _mark_kept(workspace.docs, failures)
     with ready.engine() as engine:
-        published = publish(workspace, site, rendered.pages, folders, kept, engine=engine, digest=plan.digests.of)
+        published = publish(workspace, site, pages, folders, kept, engine=engine, digest=plan.digests.of)
     with suppress(OSError):
         cache.save()
     return tuple(_with_page(outcome, rendered.failures) for outcome in outcomes), published
@@ -186,7 +189,7 @@ def _note_if_done(
     ]
     outside += site_inputs(plan.execution.workspace)
     variables = [name for step in plan.steps for name in step.project.spec.run.env]
-    asked = unchanged.Asked(drafts=options.drafts, site_url=options.site_url)
+    asked = unchanged.Asked(drafts=options.drafts, site_url=options.site_url, engine=options.engine)
     unchanged.note(workspace, asked, before, rows, outside=outside, variables=variables, digests=plan.digests)
 
 

@@ -25,6 +25,8 @@ class Options:
     recorded: bool = True
     """Whether a recorded run may stand for a project in continuous integration."""
     site_url: str | None = None
+    engine: str = "mkdocs"
+    """What makes the site: `mkdocs` or `zensical`."""
     require_sandbox: bool = False
     """Run nothing unless every guard is on, whatever the settings say."""
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from portfolio.publishing.engine import Engine, Standby, warm_engine
+from portfolio.publishing.engine import MKDOCS, Engine, Standby, warm_engine
 from portfolio.rendering.limited import Limited
 
 if TYPE_CHECKING:
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 class Ready:
     """What one build has ready, or, with `keep`, what all builds of `serve` share."""
 
-    def __init__(self, *, keep: bool = False) -> None:
+    def __init__(self, *, keep: bool = False, engine: str = MKDOCS) -> None:
         self.keeps = keep
         """Whether another build will follow."""
+        self._name = engine
         self._open = ExitStack()
         self._standby = Standby() if keep else None
-        self._engine = None if self._standby else self._open.enter_context(warm_engine())
+        is_wanted = self._standby is None and engine == MKDOCS
+        self._engine = self._open.enter_context(warm_engine()) if is_wanted else None
         if self._standby:
             self._open.callback(self._standby.close)
         self.limited = self._open.enter_context(Limited())
@@ -46,10 +48,10 @@ class Ready:
         return self._zygotes
 
     @contextmanager
-    def engine(self) -> Iterator[Engine | None]:
-        """Give the engine for one site."""
+    def engine(self) -> Iterator[Engine | str]:
+        """Give the engine for one site: one that is ready, or the name of one to start."""
         if self._standby is None:
-            yield self._engine
+            yield self._engine or self._name
         else:
             with self._standby.take() as engine:
                 yield engine

@@ -39,6 +39,7 @@ class Asked:
 
     drafts: bool = False
     site_url: str | None = None
+    engine: str = "mkdocs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,11 @@ from portfolio import files, folders
 from portfolio.running.zygote import Zygotes
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the default pages be written anew."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden pages anew")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Keep a file's tests in one process under xdist, so that what a module builds once is built once."""
     if getattr(config.option, "dist", "no") == "load":

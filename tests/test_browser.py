@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,13 +9,13 @@ from pathlib import Path
 import pytest
 from browsing import Visit, chromium, is_missing, served, visit
 from playwright.sync_api import Browser
-from stage import REPOSITORY, MakeStage, Once, Stage
+from real import SLUGS, real_site
+from stage import MakeStage, Once, Stage
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(is_missing(), reason="no chromium here; continuous integration installs one"),
 ]
-SLUGS = sorted(path.parent.name for path in (REPOSITORY / "projects").glob("*/spec.toml"))
 PAGES = ["", "tags/", "about/", *(f"projects/{slug}/" for slug in SLUGS)]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -24,17 +23,7 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 @pytest.fixture(scope="module")
 def real(once: Once, stage_in: MakeStage) -> Stage:
     """Return the repository's own projects in a workspace of the tests', built once."""
-
-    def build(folder: Path) -> None:
-        stage = stage_in(folder / "workspace")
-        stage.projects.rmdir()
-        left_out = shutil.ignore_patterns("__pycache__", "portfolio-output")
-        shutil.copytree(REPOSITORY / "projects", stage.projects, ignore=left_out)
-        shutil.copyfile(REPOSITORY / "mkdocs.yml", stage.root / "mkdocs.yml")
-        ran = stage.portfolio("build")
-        assert ran.code == 0, ran.err
-
-    return Stage(once("real", build) / "workspace")
+    return real_site(once, stage_in)
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,13 @@ from portfolio.workspace.root import Workspace
     help="Take runs that run --out wrote elsewhere; may be repeated.",
 )
 @click.option("--site-url", metavar="URL", help="Address of the site, where mkdocs.yml names none.")
+@click.option(
+    "--engine",
+    type=click.Choice(["mkdocs", "zensical"]),
+    default="mkdocs",
+    show_default=True,
+    help="What makes the site.",
+)
 @click.option("--require-sandbox", is_flag=True, help="Run nothing unless every guard is on: see doctor.")
 @click.option("--export", "exports", metavar="SLUG", multiple=True, help="Also write its page as files of its own.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
@@ -40,6 +47,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     site_url: str | None,
     handed: tuple[Path, ...],
     exports: tuple[str, ...],
+    engine: str,
     *,
     force: bool,
     frozen: bool,
@@ -62,7 +70,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     shown = workspace.shown(workspace.site)
     if handed:
         _take(globals_, workspace, handed)
-    asked_now = Asked(drafts=drafts, site_url=site_url)
+    asked_now = Asked(drafts=drafts, site_url=site_url, engine=engine)
     rows = None if force or handed else nothing_to_do(workspace, asked_now, (*slugs, *exports))
     if rows is None:
         asked: dict[str, Any] = {
@@ -73,7 +81,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             "drafts": drafts,
             "site_url": site_url,
         }
-        asked["require_sandbox"] = require_sandbox
+        asked |= {"require_sandbox": require_sandbox, "engine": engine}
         return _build(globals_, workspace, asked, exports, began, as_json=as_json)
     rows = [row for row in rows if not slugs or row["slug"] in slugs]
     _export(globals_, workspace, exports, site_url, as_json=as_json)
@@ -122,7 +130,12 @@ def _build(
     from portfolio.ready import Ready  # noqa: PLC0415 - not where there is nothing to do
 
     shown = workspace.shown(workspace.site)
-    with Ready() as ready:  # before anything else is imported, so that MkDocs is imported at the same time
+    if asked["engine"] == "zensical":
+        from portfolio.publishing.zensical import require_zensical  # noqa: PLC0415 - rarely asked for
+
+        require_zensical()
+    # Before anything else is imported, so that MkDocs is imported at the same time.
+    with Ready(engine=asked["engine"]) as ready:
         from portfolio.build import Options, build  # noqa: PLC0415
         from portfolio.cli.build_summary import tell_actions  # noqa: PLC0415
         from portfolio.cli.progress import reporter  # noqa: PLC0415

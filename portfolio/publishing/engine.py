@@ -1,4 +1,4 @@
-"""The site engine: one function from a docs tree to a staged folder. Today MkDocs with Material.
+"""The site engine: one function from a docs tree to a staged folder. MkDocs with Material, or Zensical if asked.
 
 MkDocs takes longer to import than to build a few pages, so its process can be started before there is anything to
 build: it imports and waits. Nothing it will do depends on when it was started.
@@ -21,7 +21,8 @@ SECONDS = 600
 """The engine is ended after this time; a thousand pages take well under a minute."""
 _COMMAND = (sys.executable, "-P", "-m", "portfolio.publishing.engine_process")
 _KILLED = -signal.SIGKILL
-_SETTINGS = {
+MKDOCS, ZENSICAL = ENGINES = ("mkdocs", "zensical")
+SETTINGS = {
     "NO_MKDOCS_2_WARNING": "1",
     "PYTHONUTF8": "1",
     "PYTHONWARNINGS": "ignore",
@@ -44,6 +45,8 @@ class Order:
     """The working directory, so that a path an author's hook opens means the same wherever we are started."""
     templates: Path
     """Where compiled templates are remembered."""
+    engine: str = MKDOCS
+    """One of `ENGINES`."""
 
 
 class Engine:
@@ -58,7 +61,7 @@ class Engine:
             stdin=reading,
             stdout=self._output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **_SETTINGS},
+            env={**os.environ, **SETTINGS},
             process_group=0,
         )
         os.close(reading)
@@ -145,6 +148,11 @@ def build_site(order: Order, log: Path, engine: Engine | None = None) -> None:
     Raises:
         SiteError: the engine failed, warned or took too long; its words are in the message.
     """
+    if order.engine == ZENSICAL:
+        from portfolio.publishing.zensical import build_with_zensical  # noqa: PLC0415 - it needs what is said here
+
+        build_with_zensical(order, log)
+        return
     code, said = _KILLED, b""
     if engine is not None and engine.waits and engine.accept(order):
         code, said = engine.wait()

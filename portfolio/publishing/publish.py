@@ -10,7 +10,7 @@ from portfolio import files, folders
 from portfolio.durable import sync_folder, sync_names
 from portfolio.errors import SiteError, cannot_write
 from portfolio.publishing.docs_tree import same_content, write_configuration, write_docs, write_theme
-from portfolio.publishing.engine import Engine, Order, build_site
+from portfolio.publishing.engine import MKDOCS, Engine, Order, build_site
 from portfolio.publishing.policy import protect
 from portfolio.publishing.seal import is_sealed, made_from, seal
 from portfolio.publishing.searched import note_searched, refuse_secrets, search_again
@@ -29,7 +29,7 @@ def publish(
     templates: Sequence[Path],
     kept: Iterable[PurePosixPath],
     *,
-    engine: Engine | None = None,
+    engine: Engine | str | None = None,
     digest: Callable[[Path], str] = files.digest,
 ) -> bool:
     """Bring the live site up to date with `pages`; the last good one stays until the new one is known to be good.
@@ -40,7 +40,7 @@ def publish(
         pages: every page of the site.
         templates: folders of templates, whose `theme/` is the site's.
         kept: what of the docs tree stays as it is, below these names.
-        engine: one that is ready, from `warm_engine` or `Standby`; otherwise one is started where it is needed.
+        engine: one of MkDocs' that is ready, from `warm_engine` or `Standby`, or the name of one to start.
         digest: returns the SHA-256 of a file's content.
 
     Returns:
@@ -55,7 +55,7 @@ def publish(
         write_theme(workspace.build / "theme", templates)
         configuration = workspace.build / "mkdocs.yml"
         write_configuration(configuration, _inherited(workspace), _settings(site))
-        made = made_from(workspace, configuration, digest)
+        made = made_from(workspace, configuration, digest, _name(engine))
         if is_sealed(workspace, made):
             search_again(workspace)
             return False
@@ -67,14 +67,18 @@ def publish(
     return True
 
 
-def _build(workspace: Workspace, site: Site, configuration: Path, made: str, engine: Engine | None) -> None:
+def _build(workspace: Workspace, site: Site, configuration: Path, made: str, engine: Engine | str | None) -> None:
     staged = folders.temporary(workspace.build, folders.STAGED)
     try:
         staged.chmod(0o755)
         order = Order(
-            configuration=configuration, staged=staged, folder=workspace.root, templates=workspace.cache / "templates"
+            configuration=configuration,
+            staged=staged,
+            folder=workspace.root,
+            templates=workspace.cache / "templates",
+            engine=_name(engine),
         )
-        build_site(order, workspace.build / "mkdocs.log", engine)
+        build_site(order, workspace.build / "mkdocs.log", engine if isinstance(engine, Engine) else None)
         folders.claim(staged)
         (staged / ".nojekyll").touch()
         protect(staged)
@@ -83,6 +87,10 @@ def _build(workspace: Workspace, site: Site, configuration: Path, made: str, eng
     finally:
         with suppress(OSError):  # the next build deletes it
             folders.delete(staged)
+
+
+def _name(engine: Engine | str | None) -> str:
+    return engine if isinstance(engine, str) else MKDOCS
 
 
 def go_live(workspace: Workspace, staged: Path, made: str) -> None:
@@ -149,7 +157,7 @@ def _settings(site: Site) -> dict[str, object]:
         "docs_dir": "docs",
         "theme": {"name": "material", "custom_dir": "theme", "font": False},
         "use_directory_urls": True,
-        "not_in_nav": "/projects/\n/cv.md\n/timeline.md\n/tools.md\n/ideas.md\n/questions.md\n",
+        "not_in_nav": "/projects/\n/work/\n/cv.md\n/timeline.md\n/tools.md\n/ideas.md\n/questions.md\n",
         "validation": {"anchors": "warn"},
     }
     if site.url:

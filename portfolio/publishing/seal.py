@@ -16,14 +16,14 @@ from portfolio.publishing.walk import walk
 from portfolio.workspace.root import Workspace
 
 _SEAL = "site-seal.json"
-_MADE_BY = ("mkdocs", "mkdocs-material", "markdown", "jinja2")
+_MADE_BY = {"mkdocs": ("mkdocs", "mkdocs-material", "markdown", "jinja2"), "zensical": ("zensical", "markdown")}
 
 
-def made_from(workspace: Workspace, configuration: Path, digest: Callable[[Path], str]) -> str:
+def made_from(workspace: Workspace, configuration: Path, digest: Callable[[Path], str], engine: str) -> str:
     """Return the digest of all the site is made from: docs tree, theme, configuration, what it names, the engine."""
     from importlib.metadata import version  # noqa: PLC0415 - slow to import, and not needed to look at a seal
 
-    parts = {name: version(name) for name in _MADE_BY}
+    parts = {name: version(name) for name in _MADE_BY[engine]}
     for top in (workspace.docs, workspace.build / "theme"):
         found = [(name, Path(entry.path)) for name, entry in walk(top) if entry.is_file()]
         parts |= {f"{top.name}/{name}": digest(path) for name, path in found}

@@ -5,6 +5,7 @@ print `title` and `description` without escaping, so they are escaped before the
 preprocessors (fences, snippets, whitespace) before it sets raw HTML aside, so the block is made inert for those.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlsplit
@@ -38,8 +39,8 @@ def document(*, title: str, description: str, html: Markup, extra: Mapping[str, 
         extra: further front matter, from us and never from a project.
     """
     meta = {
-        "title": _line(title),
-        "description": _line(description),
+        "title": line(title),
+        "description": line(description),
         "hide": ["navigation", "toc"],
         **(extra or {}),
     }
@@ -61,6 +62,19 @@ def metadata_text(value: Mapping[str, object], comments: Sequence[str]) -> PageT
 def own_script(text: str) -> PageText:
     """Return a script put together from files of the templates, which hold nothing of a project."""
     return PageText(text)
+
+
+def xml_text(text: Markup) -> PageText:
+    """Return a file for machines that a template made, everything in it escaped."""
+    return PageText(f"{without_control(text).strip()}\n")
+
+
+def in_script(value: object) -> str:
+    """Return a value as JSON that may stand in a script element: nothing in it ends the element or begins another."""
+    text = json.dumps(codec.encode(value), ensure_ascii=True, allow_nan=False)
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
 
 
 def written_before(text: str) -> PageText:
@@ -114,5 +128,6 @@ def _plain(value: object) -> object:
     return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _line(text: str) -> str:
+def line(text: str) -> str:
+    """Return plain text as one line that may stand in an element or an attribute."""
     return str(escape(" ".join(without_control(text).split())))

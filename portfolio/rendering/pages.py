@@ -17,6 +17,7 @@ from portfolio.rendering.files import static_assets
 from portfolio.rendering.headline import headline
 from portfolio.rendering.home import Finished, ordered, tag_anchors
 from portfolio.rendering.limited import Limited
+from portfolio.rendering.meta import previews, project_meta
 from portfolio.rendering.model_index import model_index
 from portfolio.rendering.models import model_pages
 from portfolio.rendering.offers import offers
@@ -33,6 +34,7 @@ from portfolio.rendering.templates import environment
 from portfolio.rendering.tools import tools_used
 from portfolio.rendering.words import word_count
 from portfolio.values.page import Asset, Page
+from portfolio.values.preview import Preview
 from portfolio.values.project import Entry
 from portfolio.values.record import Failure, FailureKind, Record
 from portfolio.values.resume import Resume
@@ -48,6 +50,8 @@ class Rendered:
 
     pages: tuple[Page, ...]
     failures: Mapping[str, Failure]
+    previews: Mapping[PurePosixPath, Preview]
+    """The image each page is to have, by where it stands in the docs tree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,7 @@ def render(
     return Rendered(
         pages=(replace(shared[0], assets=assets), *shared[1:], *scripts, *pages, *models),
         failures=MappingProxyType(failures),
+        previews=previews(finished, site),
     )
 
 
@@ -219,7 +224,8 @@ def _project_page(
             " log fewer or smaller tables, texts and figures"
         )
     marks = {"draft": spec.draft, "demo": bool(view.demos)}
-    text = document(title=spec.title, description=spec.summary, html=html, extra={k: v for k, v in marks.items() if v})
+    extra = project_meta(finished, site) | {name: True for name, is_so in marks.items() if is_so}
+    text = document(title=spec.title, description=spec.summary, html=html, extra=extra)
     assets = [download.asset for download in offered.downloads if download.asset] + list(
         prose_assets(entry.project, prose, folder)
     )

@@ -1,7 +1,7 @@
 """The pages about all projects and about their author; a template of one that cannot be rendered stops the build."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -10,18 +10,24 @@ from jinja2 import Environment, TemplateError, TemplateSyntaxError
 from portfolio.errors import SiteError
 from portfolio.rendering.cv import cv_view
 from portfolio.rendering.escape import document, from_template, path_address
+from portfolio.rendering.feed import feed, robots
 from portfolio.rendering.home import Card, Finished, author_links, card, featured_and_rest, tag_views
 from portfolio.rendering.links import Link
 from portfolio.rendering.listing import listing
+from portfolio.rendering.meta import shared_meta
 from portfolio.rendering.overview import LEAST, ideas, tools_by_step, years
+from portfolio.rendering.paging import paged, paging
 from portfolio.rendering.project import Known
 from portfolio.rendering.questions import all_asked
+from portfolio.rendering.redirects import redirects
 from portfolio.values.page import Page
 from portfolio.values.resume import Resume
 from portfolio.values.site import Site
 
 MOST_TOPICS, MOST_ALONE = 12, 6
 """Buttons of the filter, and of topics that one project has alone; all topics have their own page."""
+
+_MEND = "mend the template, or delete your copy of it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,7 @@ def shared_pages(
     site = known.site
     cards = [card(project) for project in projects]
     featured, rest = featured_and_rest(projects, cards)
+    first, *further = paged(rest, len(featured))
     person = site.author.name or site.name
     described = site.description or site.author.tagline or f"Finished machine-learning projects by {person}"
     more = [*_more(projects, cards, person), *_questions(projects, known)]
@@ -65,16 +72,28 @@ def shared_pages(
         description=f"About {person} and how the numbers are made",
     )
     shown: list[tuple[_Sheet, Mapping[str, object]]] = [
-        (home, {"featured": featured, "rest": rest, "topics": _topics(cards), "more": links}),
+        (
+            home,
+            {
+                "featured": featured,
+                "rest": first,
+                "paging": paging(1, len(further) + 1, "./"),
+                "topics": _topics(cards),
+                "more": links,
+            },
+        ),
         (topics, {"tags": tag_views(cards, known.tags)}),
         (about, {}),
         *more,
+        *_lists(further, person),
     ]
     if resume is not None:
         cv = _Sheet(path="cv.md", template="cv.html", title="CV", description=f"What {person} has done and can do")
         shown.append((cv, {"cv": cv_view(resume, person, site.author.role)}))
-    pages = [_page(sheet, site, jinja, values, has_cv=resume is not None) for sheet, values in shown]
-    return (*pages, Page(path=PurePosixPath("projects.json"), text=listing(projects)))
+    news = _machine_pages(projects, site, jinja)
+    has_feed = news[-1].path.name == "feed.xml"
+    pages = [_page(sheet, site, jinja, values, has_cv=resume is not None, has_feed=has_feed) for sheet, values in shown]
+    return (*pages, Page(path=PurePosixPath("projects.json"), text=listing(projects)), *news)
 
 
 def template_problem(error: TemplateError, template: str) -> str:
@@ -128,7 +147,23 @@ def _topics(cards: Sequence[Card]) -> tuple[tuple[str, int], ...]:
     return tuple(chosen) if len(chosen) > 1 and len(cards) > 1 else ()
 
 
-def _page(sheet: _Sheet, site: Site, jinja: Environment, values: Mapping[str, object], *, has_cv: bool) -> Page:
+def _lists(further: Sequence[tuple[Card, ...]], person: str) -> Iterator[tuple[_Sheet, Mapping[str, object]]]:
+    """Yield the pages that hold the projects for which home has no room."""
+    pages = len(further) + 1
+    for number, cards in enumerate(further, start=2):
+        sheet = _Sheet(
+            path=f"work/{number}.md",
+            template="list.html",
+            title=f"Work, page {number} of {pages}",
+            description=f"Projects of {person}, page {number} of {pages}",
+            root="../../",
+        )
+        yield sheet, {"cards": cards, "paging": paging(number, pages, sheet.root)}
+
+
+def _page(
+    sheet: _Sheet, site: Site, jinja: Environment, values: Mapping[str, object], *, has_cv: bool, has_feed: bool
+) -> Page:
     links = author_links(site, sheet.root)
     if has_cv and not any(link.label.casefold() == "cv" for link in links):
         links = (*links, Link(label="CV", address=path_address(f"{sheet.root}cv/")))
@@ -138,5 +173,17 @@ def _page(sheet: _Sheet, site: Site, jinja: Environment, values: Mapping[str, ob
         raise SiteError(
             template_problem(error, sheet.template), hint="mend the template, or delete your copy of it"
         ) from error
-    text = document(title=sheet.title, description=sheet.description, html=html)
+    extra = shared_meta(site, feed=has_feed, is_home=sheet.path == "index.md")
+    if sheet.template == "list.html":
+        extra["search"] = {"exclude": True}  # its projects' own pages are found instead
+    text = document(title=sheet.title, description=sheet.description, html=html, extra=extra)
     return Page(path=PurePosixPath(sheet.path), text=text)
+
+
+def _machine_pages(projects: Sequence[Finished], site: Site, jinja: Environment) -> tuple[Page, ...]:
+    """Return `robots.txt`, pages at old slugs and, where there can be one, the feed."""
+    try:
+        found = (robots(site, jinja), *redirects(projects, site, jinja), feed(projects, site, jinja))
+    except TemplateError as error:
+        raise SiteError(template_problem(error, "feed.xml"), hint=_MEND) from error
+    return tuple(page for page in found if page)

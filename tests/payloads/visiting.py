@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Browser, Dialog, Page, Route
+from playwright.sync_api import TimeoutError as NotYetError
 
 from payloads.carriers import Carrier, as_shown
 
@@ -14,6 +15,7 @@ _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 _CANARY = "window.ran = []; for (const name of ['owned', 'alert']) window[name] = (...what) => window.ran.push(name);"
 _MOVE = """for (const one of document.querySelectorAll('a:not(code a), summary, img, h1'))
     one.dispatchEvent(new MouseEvent('mouseover'))"""
+_PRESSES = 30
 _OPEN = "document.querySelectorAll('details').forEach(one => one.open = true)"
 
 
@@ -36,7 +38,12 @@ class Watched:
         """Search for words and return what the results say."""
         self.page.goto(self.base)
         self.page.fill("[data-md-component=search-query]", words)
-        self.page.locator(".md-search-result__item").first.wait_for()
+        found = self.page.locator(".md-search-result__item").first
+        for _ in range(_PRESSES):  # a page that has just been loaded may not listen to the field yet
+            self.page.press("[data-md-component=search-query]", "End")
+            with suppress(NotYetError):
+                found.wait_for(timeout=1000)
+                break
         self.did += [f"search: ran {name}" for name in self.page.evaluate("window.ran")]
         return as_shown(self.page.evaluate("document.querySelector('.md-search-result').textContent"))
 

@@ -10,7 +10,7 @@ from portfolio.values.project import Provenance
 from portfolio.values.record import Artifact, Commit, Failure, FailureKind, Metric, Result, Warned
 from portfolio.values.site import Author, Site
 
-SHARED = ["index.md", "tags.md", "about.md", "projects.json", "assets/demo/page.js"]
+SHARED = ["index.md", "tags.md", "about.md", "projects.json", "robots.txt", "assets/demo/page.js"]
 TIMED_OUT = Failure(kind=FailureKind.TIMED_OUT, message="took too long", detail="Traceback (most recent call last)")
 
 
@@ -73,7 +73,7 @@ def test_a_figure_has_two_images_and_the_first_is_eager(bench: Any, a_figure: An
         "figures/a.png#only-light",
         "figures/a-dark.png#only-dark",
     ]
-    assert [image.get("loading") for image in images] == [None, None, "lazy", "lazy"]
+    assert [image.get("loading") for image in images] == [None, "lazy", "lazy", "lazy"]  # the hidden one stays away
     assert all(image["width"] == "700" and image["height"] == "420" and image["alt"] for image in images)
     assert {f"projects/one/{name}" for name in files} <= set(paths(page))
 
