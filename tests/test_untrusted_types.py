@@ -51,6 +51,8 @@ CHECKED = {
     "view.source",
     "card.hero.light",
     "card.hero.dark",
+    "target",
+    "canonical",
 }
 OURS = {"root", "card.slug", "finder.slug", "other.slug", "project.slug", "warning.anchor", "tag.anchor"}
 """What else an address is put together from: made of letters, digits, hyphens and dots alone."""

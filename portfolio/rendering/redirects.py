@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from jinja2 import Environment
 
-from portfolio.rendering.escape import from_template, path_address, xml_text
+from portfolio.rendering.escape import from_template, path_address, safe_address, xml_text
 from portfolio.rendering.home import Finished
 from portfolio.rendering.meta import absolute
 from portfolio.values.page import Page
@@ -17,11 +17,12 @@ def redirects(projects: Iterable[Finished], site: Site, jinja: Environment) -> I
     for project in projects:
         spec, slug = project.entry.project.spec, project.entry.project.slug
         for alias in spec.aliases:
+            full = absolute(site, f"projects/{slug}/")
             text = from_template(
                 jinja,
                 "redirect.html",
                 title=spec.title,
                 target=path_address(f"../{slug}/"),
-                canonical=absolute(site, f"projects/{slug}/"),
+                canonical=safe_address(full) if full else None,
             )
             yield Page(path=PurePosixPath("projects", alias, "index.html"), text=xml_text(text))
