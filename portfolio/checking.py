@@ -74,7 +74,6 @@ def check(workspace: Workspace, *, secrets: bool = False, external: bool = False
     projects = shown(workspace, options)
     found = [finding for project in projects for finding in _of_prose(workspace, project)]
     found += [finding for project in projects for finding in _of_models(project.entry)]
-    found += [Finding(problem=problem, is_error=False) for problem in _of_looks(configuration.site, projects)]
     if secrets:
         searched = search_sources(_sources(workspace), Gate.of(os.environ))
         found += [Finding(problem=problem, is_error=True, stops=True) for problem in searched]
@@ -87,6 +86,7 @@ def check(workspace: Workspace, *, secrets: bool = False, external: bool = False
         )
         for lack in lacks
     ]
+    found += [Finding(problem=problem, is_error=False) for problem in _of_looks(configuration.site, projects)]
     return Checked(
         findings=tuple(sorted(found, key=lambda finding: not finding.is_error)), strict=configuration.settings.strict
     )
