@@ -13,6 +13,9 @@ from portfolio.rendering.words import humanised, sentence
 from portfolio.values.project import Project
 from portfolio.values.record import Goal, Metric, Result
 
+_LONGEST_COUNTED = 30
+"""Letters of what an interval was computed over, so that it stays on its line."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
@@ -43,7 +46,11 @@ class HeadlineView:
     level: str
     """Of the interval, such as `95 %`, where the method says so."""
     percent: str
-    """The sign behind the other numbers, where the unit begins with it."""
+    """The sign behind the ends of the interval, where the unit begins with it."""
+    short_unit: str
+    """The unit behind the baseline: without what it is taken of, and without a remark behind a comma."""
+    over: Markup
+    """What the interval was computed over, in the method's own words, such as `14 forms`; else `n = 14`."""
     method: str
     n: Markup | None
     verdict: str
@@ -103,6 +110,8 @@ def headline_view(found: Headline) -> HeadlineView:
         high=high,
         level=_level(found.method),
         percent=behind("%") if found.unit.startswith("%") else "",
+        short_unit=behind("%" if found.unit.startswith("% ") else found.unit.partition(",")[0]),
+        over=_over(found.method, found.n),
         method=sentence(found.method),
         n=None if found.n is None else data(found.n, rounded(found.n)),
         verdict=decided,
@@ -115,6 +124,15 @@ def _level(method: str) -> str:
     """Return the level of the interval as the author's own words on the method name it, or nothing."""
     levels = set(re.findall(r"\b([89]\d(?:\.\d)?)\s?%", method))
     return f"{levels.pop()}\u202f%\u00a0" if len(levels) == 1 else ""
+
+
+def _over(method: str, n: int | None) -> Markup:
+    """Return `n` with what it counts, where the method names it in a few words behind the number."""
+    if n is None:
+        return Markup("")
+    counted = re.search(rf"(?<![\w.,]){n}\s(?P<what>[a-z][\w\s-]{{1,{_LONGEST_COUNTED}}}?)(?=[,;.(]|$)", method)
+    shown = data(n, rounded(n))
+    return Markup("over {} {}").format(shown, counted["what"]) if counted else Markup("n\u00a0=\u00a0{}").format(shown)
 
 
 def _headline(metric: Metric) -> Headline:

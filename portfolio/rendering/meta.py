@@ -64,7 +64,7 @@ def _preview(project: Finished, site: Site) -> Preview:
         number, unit = view.value.striptags(), view.unit
         if view.baseline is not None:
             name = "the baseline" if view.baseline_name == "baseline" else view.baseline_name
-            against = f"against {view.baseline.striptags()}{view.percent} for {name}"
+            against = f"against {view.baseline.striptags()}{view.short_unit} for {name}"
     light = next(
         (figure.light for figure in record.result.figures if project.hero and figure.name == project.hero.name), ""
     )

@@ -75,8 +75,8 @@ def behind(unit: str | None) -> str:
     """Return the unit with the space that stands before it; a short one never starts a line."""
     if not unit:
         return ""
-    if unit == "%":
-        return f"{NARROW}%"
+    if unit == "%" or unit.startswith("% "):
+        return f"{NARROW}{unit.replace(' %', f'{NARROW}%')}"
     return f"\u00a0{unit}" if len(unit) <= _SHORT_UNIT else f" {unit}"
 
 

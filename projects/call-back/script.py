@@ -144,7 +144,7 @@ with step("present"):
     ]
     log_table("ranking", rows, caption=f"Calling {100 * params['called']:.0f} % of the patients.")
 
-    named = {("plain", "high"): "progression_outside_the_range_at_high_risk", ("plain", "low"): "patients_at_low_risk"}
+    named = {("plain", "high"): "high_risk_patients_missed_by_the_range", ("plain", "low"): "patients_at_low_risk"}
     for key in METHODS:
         log_mean(f"missed_{key}", missed[key][:, 0], "%", "minimize", most=100)
         for column, third in enumerate(THIRDS, start=1):

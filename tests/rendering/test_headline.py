@@ -66,6 +66,45 @@ def test_the_level_of_an_interval_is_shown_where_its_method_names_one(bench: Any
     assert headline_view(found).level == level
 
 
+@pytest.mark.parametrize(
+    ("method", "n", "over"),
+    [
+        ("mean over 14 held-out blocks, taken for writers", 14, "over 14 held-out blocks"),
+        ("mean of 50 random splits, 171 patients held out", 50, "over 50 random splits"),
+        ("bootstrap, 1000 resamples", 14, "n = 14"),
+        ("mean of 114 forms", 14, "n = 14"),
+        ("mean of 14 things that take very many words to be told apart", 14, "n = 14"),
+        ("mean of 14 forms", None, ""),
+    ],
+)
+def test_an_interval_says_over_how_many_of_what_where_the_record_knows(
+    bench: Any, method: str, n: int | None, over: str
+) -> None:
+    metric = Metric(name="mae", value=7.4, interval=(7, 8), method=method, n=n)
+
+    found = headline(bench.add().project, Result(metrics=(metric,)))
+
+    assert found is not None
+    assert headline_view(found).over.striptags() == over
+
+
+@pytest.mark.parametrize(
+    ("unit", "short"),
+    [
+        ("%", "\u202f%"),
+        ("% of patients", "\u202f%"),
+        ("dB", "\u00a0dB"),
+        ("units a day, simulated", " units a day"),
+        ("", ""),
+    ],
+)
+def test_the_baseline_carries_the_unit_without_its_remarks(bench: Any, unit: str, short: str) -> None:
+    found = headline(bench.add().project, Result(metrics=(Metric(name="mae", value=7.4, baseline=9, unit=unit),)))
+
+    assert found is not None
+    assert headline_view(found).short_unit == short
+
+
 def test_a_lone_metric_is_the_headline_and_several_are_none(bench: Any) -> None:
     project = bench.add().project
     one, two = Metric(name="mae", value=7.4), Metric(name="r2", value=0.3)
