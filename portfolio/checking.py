@@ -12,7 +12,7 @@ from portfolio.completing import completions
 from portfolio.errors import Problem
 from portfolio.gate.gate import Gate
 from portfolio.gate.sources import search_sources
-from portfolio.presenting import page_lacks, site_lacks
+from portfolio.presenting import cv_lacks, page_lacks, site_lacks
 from portfolio.publishing.links import Links, address, broken_inside, read_links
 from portfolio.publishing.outside import ask
 from portfolio.publishing.walk import walk
@@ -87,6 +87,9 @@ def check(workspace: Workspace, *, secrets: bool = False, external: bool = False
         for lack in lacks
     ]
     found += [Finding(problem=problem, is_error=False) for problem in _of_looks(configuration.site, projects)]
+    if configuration.resume:
+        lacking = cv_lacks(configuration.resume, configuration.site.author)
+        found += [Finding(problem=problem, is_error=False) for problem in lacking]
     return Checked(
         findings=tuple(sorted(found, key=lambda finding: not finding.is_error)), strict=configuration.settings.strict
     )
