@@ -1,6 +1,6 @@
 """What of a project is still the text it began with: the starters' own sentences, where nobody replaced them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from portfolio.completeness import Missing
 from portfolio.starters.stock import paragraphs, stock
@@ -46,7 +46,7 @@ def unpresented(project: Project) -> Iterator[Missing]:
             yield Missing(file=f"{folder}/writeup.md", key=str(number), message=message, hint=hint)
 
 
-def _stock(file: str, said: list[tuple[str, str | None]], hints: dict[str, str]) -> Iterator[Missing]:
+def _stock(file: str, said: Sequence[tuple[str, str | None]], hints: dict[str, str]) -> Iterator[Missing]:
     for key, text in said:
         if text and (key, text) in stock().spec:
             yield Missing(file=file, key=key, message=f"{_short(text)} is the template's", hint=hints[key])

@@ -58,7 +58,7 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
 
 def _said(spec: dict[str, object]) -> list[tuple[str, str]]:
     """Return what only the author of a project can say, by key."""
-    found = [(key, str(spec[key])) for key in ("summary", "question", "decision") if key in spec]
+    found: list[tuple[str, str]] = [(key, str(spec[key])) for key in ("summary", "question", "decision") if key in spec]
     for key in ("limits", "follow_up"):
         listed = spec.get(key)
         found += [(key, str(item)) for item in listed] if isinstance(listed, list) else []
