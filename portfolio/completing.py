@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from portfolio import results
 from portfolio.completeness import Missing, missing
+from portfolio.errors import Problem, placed
 from portfolio.reading import Options
 from portfolio.reporting import Outcome
 from portfolio.surveying import survey
@@ -47,7 +48,8 @@ def _missing(project: Project, outcome: Outcome) -> tuple[Missing, ...]:
         )
     if outcome.failure:
         others = (it for it in lacks if it.file != file)
-        return (Missing(file=file, key="", message=f"failed: {outcome.failure.message}", hint=build), *others)
+        found = placed(outcome.failure.message) or Problem(file=file, key="", message=outcome.failure.message)
+        return (Missing(file=found.file, key=found.key, message=f"failed: {found.message}", hint=build), *others)
     if outcome.record and outcome.reason:
         return (Missing(file=file, key="", message=f"has changed since it ran: {outcome.reason}", hint=build), *lacks)
     return lacks
