@@ -141,8 +141,5 @@ def _source(found: dict[str, object]) -> Source:
         raise ValueError("not a source")
     if not isinstance(found["parses"], bool):
         raise ValueError("not a source")  # noqa: TRY004 - what is cached is no argument
-    return Source(
-        meaning=found["meaning"],
-        parses=found["parses"],
-        **{name: tuple(map(str, value)) for name, value in listed.items()},
-    )  # type: ignore[call-overload]
+    texts = {name: tuple(map(str, value)) for name, value in listed.items() if isinstance(value, list)}
+    return Source(meaning=found["meaning"], parses=found["parses"], imports=texts["imports"], names=texts["names"])
