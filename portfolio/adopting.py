@@ -10,7 +10,7 @@ from pathlib import Path
 
 from portfolio import files, owned, tracked
 from portfolio.errors import UsageError
-from portfolio.identity import Identity, with_identity
+from portfolio.identity import Identity, cv_with_identity, with_identity
 from portfolio.locking import WANTED
 from portfolio.starting import author_file
 from portfolio.upgrading import is_template
@@ -20,6 +20,8 @@ _MARK = "portfolio/starters/workspace/publish.yml"
 _TOOL = ("portfolio/", "tests/", "site_templates/", "docs/", ".ci/", ".github/")
 _TOOLS_FILES = ("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "pyproject.toml")
 _RECORDED = "results.json"
+CV = "resume.json"
+"""The example's, which nobody may publish as theirs by oversight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ def adopt(root: Path, who: Identity, *, drop_tool: bool, drop_examples: bool) ->
         root: the copy.
         who: its owner.
         drop_tool: drop the tool's source, tests and workflows, and keep the tool as a wheel.
-        drop_examples: drop the projects that came with the template.
+        drop_examples: drop the projects that came with the template, and its CV.
 
     Raises:
         UsageError: something could be lost, because it is not committed.
@@ -51,9 +53,11 @@ def adopt(root: Path, who: Identity, *, drop_tool: bool, drop_examples: bool) ->
     base = tracked.template_commit(root, _MARK)
     came, edited = tracked.listed(root, base), tracked.changed_since(root, base)
     tool = {path for path in came if path.startswith(_TOOL) or path in _TOOLS_FILES} if drop_tool else set()
-    examples = _untouched_projects(came, edited) if drop_examples else set()
+    examples = _untouched_projects(came, edited) | ({CV} & (came - edited)) if drop_examples else set()
     settings = _own_settings(root, base) if drop_tool else ""
     texts = _texts(root, who, settings, dropped_tool=drop_tool, edited=edited)
+    if who.name and not drop_examples and CV in came - edited:
+        texts[CV] = cv_with_identity((root / CV).read_text(encoding="utf-8"), who)
     gone = sorted(path for path in (tool - edited) | examples if (root / path).is_file())
     if drop_tool:  # the wheel is made from the source, so before that goes
         new = _staged(root, texts, gone)

@@ -1,7 +1,6 @@
 """What `check` looks at: specs, what pages lack, results typed by hand, links of the built site; secrets if asked."""
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +8,10 @@ from urllib.parse import urlsplit
 
 from portfolio import provenance, results
 from portfolio.completing import completions
-from portfolio.errors import Problem
+from portfolio.errors import Problem, placed
 from portfolio.gate.gate import Gate
 from portfolio.gate.sources import search_sources
-from portfolio.presenting import page_lacks, site_lacks
+from portfolio.presenting import cv_lacks, page_lacks, site_lacks
 from portfolio.publishing.links import Links, address, broken_inside, read_links
 from portfolio.publishing.outside import ask
 from portfolio.publishing.walk import walk
@@ -25,8 +24,6 @@ from portfolio.values.project import Entry
 from portfolio.values.record import Metric
 from portfolio.values.site import Site
 from portfolio.workspace.root import Workspace
-
-_PLACE = re.compile(r"(?P<file>projects/[^:\n]+):(?P<line>\d+): (?P<message>.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +75,9 @@ def check(workspace: Workspace, *, secrets: bool = False, external: bool = False
         searched = search_sources(_sources(workspace), Gate.of(os.environ))
         found += [Finding(problem=problem, is_error=True, stops=True) for problem in searched]
     found += _of_links(workspace, external=external)
+    told = {(finding.problem.file, f"failed: {finding.problem.message}") for finding in found}
     lacks = [lack for project in completions(workspace, ()) for lack in project.missing]
+    lacks = [lack for lack in lacks if (lack.file, lack.message) not in told]
     found += [
         Finding(
             problem=Problem(file=lack.file, key=lack.key, message=lack.message, hint=lack.hint),
@@ -87,6 +86,9 @@ def check(workspace: Workspace, *, secrets: bool = False, external: bool = False
         for lack in lacks
     ]
     found += [Finding(problem=problem, is_error=False) for problem in _of_looks(configuration.site, projects)]
+    if configuration.resume:
+        lacking = cv_lacks(configuration.resume, configuration.site.author)
+        found += [Finding(problem=problem, is_error=False) for problem in lacking]
     return Checked(
         findings=tuple(sorted(found, key=lambda finding: not finding.is_error)), strict=configuration.settings.strict
     )
@@ -154,10 +156,7 @@ def _of_other_hosts(workspace: Workspace, links: Links, url: str) -> Iterator[Fi
 
 
 def _placed(message: str) -> Problem:
-    found = _PLACE.fullmatch(message)
-    if found is None:
-        return Problem(file="", key="", message=message)
-    return Problem(file=found["file"], key=found["line"], message=found["message"])
+    return placed(message) or Problem(file="", key="", message=message)
 
 
 def _of_number(file: str, typed: TypedNumber) -> Problem:

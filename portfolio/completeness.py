@@ -11,9 +11,6 @@ from portfolio.values.project import Project
 from portfolio.values.record import Metric, Record, Result
 from portfolio.values.spec import Spec
 
-UNTOUCHED = ("what did you find?", "What was asked of which data")
-"""How the title of a project that was just started ends, and how its summary begins."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
@@ -93,14 +90,6 @@ _Lack = tuple[str, str, str]
 
 
 def _defined(spec: Spec) -> Iterator[_Lack]:
-    if spec.title.endswith(UNTOUCHED[0]):
-        yield (
-            "title",
-            "is the question the project began with",
-            'write title = "what you would say to somebody in a lift"',
-        )
-    if spec.summary.startswith(UNTOUCHED[1]):
-        yield "summary", "is the text the project began with", "write what was asked of which data, and what came out"
     if not spec.question:
         yield "question", "nothing says what was asked", 'add question = "…"'
     if not spec.decision:

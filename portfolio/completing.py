@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from portfolio import results
 from portfolio.completeness import Missing, missing
+from portfolio.errors import Problem, placed
 from portfolio.reading import Options
 from portfolio.reporting import Outcome
 from portfolio.surveying import survey
+from portfolio.unwritten import undefined, unpresented
 from portfolio.values.project import Project
 from portfolio.values.record import FailureKind
 from portfolio.workspace.root import Workspace
@@ -36,7 +38,7 @@ def completions(workspace: Workspace, slugs: tuple[str, ...]) -> tuple[Completio
 def _missing(project: Project, outcome: Outcome) -> tuple[Missing, ...]:
     """Return what is wrong with its result before what is missing of it: that would be judged by an old one."""
     accepted = results.accepted(results.load(project.folder / results.NAME))
-    lacks = missing(project, outcome.record, accepted)
+    lacks = (*undefined(project), *missing(project, outcome.record, accepted), *unpresented(project))
     file, build = f"projects/{project.slug}/{project.spec.script}", f"portfolio build {project.slug}"
     if outcome.failure and outcome.failure.kind is FailureKind.WORSE:
         hint = f"portfolio diff {project.slug}, then improve it or: portfolio accept {project.slug}"
@@ -46,7 +48,8 @@ def _missing(project: Project, outcome: Outcome) -> tuple[Missing, ...]:
         )
     if outcome.failure:
         others = (it for it in lacks if it.file != file)
-        return (Missing(file=file, key="", message=f"failed: {outcome.failure.message}", hint=build), *others)
+        found = placed(outcome.failure.message) or Problem(file=file, key="", message=outcome.failure.message)
+        return (Missing(file=found.file, key=found.key, message=f"failed: {found.message}", hint=build), *others)
     if outcome.record and outcome.reason:
         return (Missing(file=file, key="", message=f"has changed since it ran: {outcome.reason}", hint=build), *lacks)
     return lacks

@@ -40,11 +40,12 @@ class Check:
 def diagnose(workspace: Workspace) -> tuple[Check, ...]:
     """Return what was found, in the order in which to mend it; nothing is run or written."""
     site = read_configuration(workspace).site
-    remote = _remote(workspace)
+    history = provenance.history(workspace)
+    remote = history.repository() if history else None
     return (
         _python(),
         _libraries(workspace.root),
-        _repository(remote),
+        _repository(history, remote),
         _address(site, pages_address(remote)),
         _fonts(workspace),
         _disk(workspace.root),
@@ -95,16 +96,23 @@ def _apart(name: str, pins: Sequence[re.Match[str]]) -> str:
     return "" if here in locked else f"{name} {here}, locked {' or '.join(locked)}"
 
 
-def _remote(workspace: Workspace) -> str | None:
-    found = provenance.history(workspace)
-    return found.repository() if found else None
-
-
-def _repository(remote: str | None) -> Check:
-    if remote is None:
-        hint = "git init && git remote add origin ADDRESS; pages then link to their source"
-        return Check(name="remote", ok=False, what="no git remote with a web address", hint=hint)
-    return Check(name="remote", ok=True, what=remote)
+def _repository(history: provenance.History | None, remote: str | None) -> Check:
+    """Say where the source is to be seen; a remote that is no place on the web is named, and what would change it."""
+    if remote:
+        return Check(name="remote", ok=True, what=remote)
+    named = history.remotes() if history else {}
+    if not named:
+        what = "no git remote" if history else "no git repository"
+        hint = f"{'' if history else 'git init && '}git remote add origin ADDRESS; pages then link to their source"
+    elif len(named) > 1 and "origin" not in named:
+        what = f"{plural(len(named), 'git remote')}, none of them called origin"
+        hint = f"git remote rename {next(iter(named))} origin; pages then link to their source"
+    else:
+        name = "origin" if "origin" in named else next(iter(named))
+        place = re.sub(r"//[^/]*@", "//", named[name])  # a password is never shown
+        what = f"{name} is {place}, which is no address on the web"
+        hint = f"git remote set-url {name} https://…, where the source can be read; pages then link to it"
+    return Check(name="remote", ok=False, what=what, hint=hint)
 
 
 def _address(site: Site, pages: str | None) -> Check:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -81,3 +82,12 @@ def cannot_write(error: OSError, place: object) -> SiteError:
     elif error.errno in _IN_THE_WAY:
         hint = f"move {where} away, then build again"
     return SiteError(f"{where}: {(error.strerror or str(error)).lower()}", hint=f"{hint}; the last good site is kept")
+
+
+def placed(message: str) -> Problem | None:
+    """Return the problem that a message beginning with its own place tells; None where it begins with none."""
+    found = _PLACE.fullmatch(message)
+    return Problem(file=found["file"], key=found["key"] or "", message=found["message"]) if found else None
+
+
+_PLACE = re.compile(r"(?P<file>projects/[^:\s]+)(?::(?P<key>[\w.-]+))?: (?P<message>.+)", re.DOTALL)

@@ -1,4 +1,4 @@
-"""Who a site is of, written into the text of `mkdocs.yml` line by line: everything else of it stays as it is."""
+"""Who a site is of, written into `mkdocs.yml` line by line, and into a CV: everything else stays as it is."""
 
 import json
 import re
@@ -33,6 +33,22 @@ def with_identity(text: str, who: Identity, *, example: bool = False) -> str:
         lines = [line for line in lines if not re.match(r"#\s*site_url:", line)]
         lines = _with_line(lines, "site_url", who.site_url)
     return "\n".join(_with_author(lines, who, example=example)) + "\n"
+
+
+def cv_with_identity(text: str, who: Identity) -> str:
+    """Return the text of the template's CV with the author in it: how to reach the template's person is gone."""
+    document = json.loads(text)
+    old = document["basics"]
+    mails = [url.removeprefix("mailto:") for url in who.links.values() if url.startswith("mailto:")]
+    profiles = [{"network": label, "url": url} for label, url in who.links.items() if not url.startswith("mailto:")]
+    document["basics"] = {
+        "name": who.name,
+        "label": who.role or old["label"],
+        **({"email": mails[0]} if mails else {}),
+        **({"summary": who.tagline} if who.tagline else {}),
+        "profiles": profiles,
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _with_line(lines: list[str], key: str, value: str) -> list[str]:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from portfolio.errors import Problem
 from portfolio.values.project import Entry
 from portfolio.values.record import UNTOLD
-from portfolio.values.site import Site
+from portfolio.values.resume import Resume
+from portfolio.values.site import Author, Site
 
 LONGEST_TITLE, LONGEST_SUMMARY, MOST_FEATURED = 70, 160, 3
 _PLACEHOLDERS = re.compile(
@@ -48,6 +49,27 @@ def site_lacks(site: Site, entries: Sequence[Entry]) -> Iterator[Problem]:
             message=f"{len(featured)} projects are featured and {MOST_FEATURED} are shown first",
             hint="featured = true for the best three",
         )
+
+
+def cv_lacks(resume: Resume, author: Author) -> Iterator[Problem]:
+    """Yield what of a CV is somebody else's than the author's."""
+    name = resume.name
+    if _PLACEHOLDERS.search(name):
+        hint = "write your own name, or delete the file"
+        yield Problem(file="resume.json", key="basics.name", message=f"{name!r} is a placeholder", hint=hint)
+    elif name and author.name and name.casefold() != author.name.casefold():
+        message = f"{name!r} is not who the site is of, {author.name!r}"
+        hint = "write the same name here and under extra.portfolio of mkdocs.yml"
+        yield Problem(file="resume.json", key="basics.name", message=message, hint=hint)
+    for _, address in resume.links:
+        if _PLACEHOLDERS.search(address):
+            message = f"{address!r} is a placeholder"
+            yield Problem(file="resume.json", key="basics", message=message, hint="write your own, or delete it")
+    for part in resume.parts:
+        stock = next((item.place for item in part.items if item.place.startswith("Example ")), None)
+        if stock:
+            hint = "write your own, or delete it"
+            yield Problem(file="resume.json", key=part.title.lower(), message=f"{stock!r} is a placeholder", hint=hint)
 
 
 def page_lacks(entry: Entry) -> Iterator[Problem]:

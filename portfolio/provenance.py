@@ -163,15 +163,19 @@ class History:
 
     def repository(self) -> str | None:
         """Return the web address of the remote `origin`, or of the only one."""
+        remotes = self.remotes()
+        url = remotes.get("origin") or (next(iter(remotes.values())) if len(remotes) == 1 else None)
+        return web_address(url) if url else None
+
+    def remotes(self) -> dict[str, str]:
+        """Return the remotes' addresses by name, as git knows them."""
         if self.repo is None:
-            return None
+            return {}
         import git  # noqa: PLC0415
 
         with suppress(git.exc.GitError, ValueError, OSError):
-            remotes = {remote.name: remote.url for remote in self.repo.remotes}
-            url = remotes.get("origin") or (next(iter(remotes.values())) if len(remotes) == 1 else None)
-            return web_address(url) if url else None
-        return None
+            return {remote.name: remote.url for remote in self.repo.remotes}
+        return {}
 
     def _blobs(self) -> dict[str, str]:
         """The git names of the committed results, by path from the top."""

@@ -1,5 +1,6 @@
 """`init --here` makes a copy of the template its owner's: nothing is lost, and what is left is little."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -86,7 +87,41 @@ def test_nothing_is_dropped_unasked_and_nothing_is_asked_without_a_terminal(copy
 
     assert ran.code == 0, ran.err
     assert files(copy) == before
-    assert git(copy.root, "status", "--porcelain") == "M mkdocs.yml"
+    assert [line.split()[-1] for line in git(copy.root, "status", "--porcelain").splitlines()] == [
+        "mkdocs.yml",
+        "resume.json",
+    ]
+
+
+def test_the_examples_cv_goes_with_the_examples(copy: Stage) -> None:
+    ran = copy.portfolio("init", "--here", *WHO, "--drop-examples")
+
+    assert not (copy.root / "resume.json").exists()
+    assert "dropped resume.json" in ran.out
+
+
+def test_a_cv_its_owner_wrote_stays(copy: Stage) -> None:
+    copy.write("resume.json", '{"basics": {"name": "Ada Lovelace"}}')
+    commit(copy)
+
+    ran = copy.portfolio("init", "--here", *WHO, *DROPS)
+
+    assert json.loads((copy.root / "resume.json").read_text(encoding="utf-8"))["basics"] == {"name": "Ada Lovelace"}
+    assert "resume.json" not in ran.out
+
+
+def test_the_examples_cv_is_not_kept_under_the_examples_name(copy: Stage) -> None:
+    copy.portfolio("init", "--here", *WHO, "--link", "Mail=mailto:ada@lovelace.uk", "--keep-examples")
+
+    assert json.loads((copy.root / "resume.json").read_text(encoding="utf-8"))["basics"] == {
+        "name": "Ada Lovelace",
+        "label": "Analyst",
+        "email": "ada@lovelace.uk",
+        "profiles": [{"network": "Code", "url": "https://github.com/ada"}],
+    }
+    said = copy.portfolio("check").err
+    assert "resume.json:basics" not in said
+    assert "resume.json:work: 'Example Forecasting' is a placeholder" in said
 
 
 def test_what_its_owner_changed_stays(copy: Stage) -> None:

@@ -82,3 +82,19 @@ def test_check_runs_and_writes_nothing(workspace: Callable[..., Stage]) -> None:
     assert ran.code == 0
     assert "has no result yet" in ran.err
     assert not (stage.root / "build" / "records").exists()
+
+
+def test_what_is_wrong_with_a_page_is_told_once_and_where_it_stands(checked: Stage) -> None:
+    slug = next(path.parent.name for path in sorted(checked.projects.glob("*/results.json")))
+    checked.write(f"projects/{slug}/writeup.md", "\n{{ metrics.nothing_of_the_kind }}\n")
+    place = f"projects/{slug}/writeup.md:2: "
+
+    lines = checked.portfolio("check").err.splitlines()
+    built = checked.portfolio("build").err.splitlines()
+
+    told = [line for line in lines if "nothing_of_the_kind" in line]
+    assert [line.startswith(f"{place}unknown name") for line in told] == [True]
+    said = [line for line in built if "nothing_of_the_kind" in line and "hint" not in line]
+    assert said
+    assert [line for line in said if line.count("projects/") > 1] == []
+    assert said[0].startswith(f"{place}page: unknown name")

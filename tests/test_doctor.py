@@ -11,13 +11,14 @@ import pytest
 from forking import Runs
 from stage import Stage, environment, git
 
-from portfolio.diagnosis import pages_address
+from portfolio.diagnosis import diagnose, pages_address
 from portfolio.running import landlock
 from portfolio.running.forked import available
 from portfolio.running.task import Task
 from portfolio.running.worker_result import RESULT
 from portfolio.running.zygote import Zygotes
 from portfolio.values import codec
+from portfolio.workspace.root import Workspace
 
 pytestmark = pytest.mark.skipif(not available(), reason="needs Linux")
 
@@ -80,6 +81,40 @@ def test_what_decides_whether_it_builds_and_publishes_is_said_with_what_to_do(
     assert checks["address"]["hint"] == "site_url: https://ada.github.io/work/ in mkdocs.yml"
     assert "Helvetica Neue" in checks["fonts"]["what"]
     assert all(check["hint"] for check in checks.values() if not check["ok"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "what", "hint"),
+    [
+        ([], "no git repository", "git init && git remote add origin ADDRESS"),
+        ([("init", "-q")], "no git remote", "git remote add origin ADDRESS"),
+        (
+            [("init", "-q"), ("remote", "add", "origin", "/srv/copy.git")],
+            "origin is /srv/copy.git, which is no address on the web",
+            "git remote set-url origin https://…",
+        ),
+        (
+            [("init", "-q"), ("remote", "add", "origin", "https://ada:secret@a.b/~(c)")],
+            "origin is https://a.b/~(c), which is no address on the web",
+            "git remote set-url origin https://…",
+        ),
+        (
+            [("init", "-q"), ("remote", "add", "a", "https://a.b/c"), ("remote", "add", "b", "https://b.b/c")],
+            "2 git remotes, none of them called origin",
+            "git remote rename a origin",
+        ),
+    ],
+)
+def test_a_remote_that_shows_no_source_is_named(
+    workspace: Callable[..., Stage], typed: list[tuple[str, ...]], what: str, hint: str
+) -> None:
+    stage = workspace("minimal")
+    for arguments in typed:
+        git(stage.root, *arguments)
+
+    found = next(check for check in diagnose(Workspace(stage.root)) if check.name == "remote")
+
+    assert (found.ok, found.what, found.hint.partition(";")[0].partition(",")[0]) == (False, what, hint)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a completed project states is computed, and `portfolio next` says the first thing missing and what to type."""
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from stage import MakeStage, Stage, a_record
 
 from portfolio.cli.main import main
 from portfolio.completeness import done, missing
+from portfolio.starters import TEMPLATES, example_files, project_files
+from portfolio.unwritten import undefined, unpresented
 from portfolio.values.project import Project
 from portfolio.values.record import Artifact, Metric, Record
 from portfolio.values.spec import Spec
@@ -143,10 +146,20 @@ def test_a_new_project_is_led_to_its_end(
     stage.edit(spec, "What was asked of which data, and", "Asked and answered:")
     stage.edit(spec, 'licence = "CC BY 4.0"', 'licence = "CC BY 4.0"\nperiod = "1995"')
     said.append(_next(stage, capsys))
+    stage.edit(spec, "Can a simple model", "Can a plain model")
+    stage.edit(spec, "Whoever has to sort", "Who has to sort")
+    said.append(_next(stage, capsys))
+    stage.edit(spec, ", replace it by yours", "")
+    said.append(_next(stage, capsys))
     stage.run()
     said.append(_next(stage, capsys))
     stage.edit(spec, "limits", 'intended_use = ["one"]\nlimits')
     stage.append(spec, '[done_when]\nmetric = "accuracy"\nmin = 0.9\n')
+    said.append(_next(stage, capsys))
+    stage.edit(spec, "One small data set", "One hospital's data")
+    stage.edit(spec, "Repeat it on data", "Do it again on data")
+    said.append(_next(stage, capsys))
+    stage.edit("projects/mine/writeup.md", "Say it here.", "Nothing did.")
     said.append(_next(stage, capsys))
     stage.append("projects/mine/script.py", "portfolio.seed + 1\n")
     said.append(_next(stage, capsys))
@@ -154,13 +167,54 @@ def test_a_new_project_is_led_to_its_end(
     assert [text.partition(": ")[0] for text in said] == [
         f"{spec}:title",
         f"{spec}:summary",
+        f"{spec}:question",
+        f"{spec}:data.name",
         "projects/mine/script.py",
         f"{spec}:intended_use",
+        f"{spec}:limits",
+        "projects/mine/writeup.md:16",
         "mine",
         "projects/mine/script.py",
     ]
-    assert said[4] == "mine: complete\nhint: portfolio build, then commit and push\n"
-    assert "hint: portfolio build mine\n" in said[5]
+    assert said[8] == "mine: complete\nhint: portfolio build, then commit and push\n"
+    assert "hint: portfolio build mine\n" in said[9]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_starter_is_told_where_its_own_words_still_stand(template: str, tmp_path: Path) -> None:
+    for name, content in project_files(template).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    spec = Spec.model_validate(tomllib.loads((tmp_path / "spec.toml").read_text(encoding="utf-8")))
+    project = Project(slug="one", folder=tmp_path, spec=spec)
+
+    before, after = list(undefined(project)), list(unpresented(project))
+
+    assert [it.key for it in before] == ["summary", "question", "decision", "data.name"]
+    lines = (tmp_path / "writeup.md").read_text(encoding="utf-8").splitlines()
+    assert [(it.file.rpartition("/")[2], it.key) for it in after] == [
+        ("spec.toml", "limits"),
+        ("spec.toml", "follow_up"),
+        ("script.py", "1"),
+        ("writeup.md", str(lines.index("Say it here.") + 1)),
+    ]
+    assert all(it.message and it.hint for it in (*before, *after))
+
+
+def test_the_finished_example_holds_no_word_of_a_starter(tmp_path: Path) -> None:
+    for name, content in example_files().items():
+        (tmp_path / name).write_bytes(content)
+    spec = Spec.model_validate(tomllib.loads((tmp_path / "spec.toml").read_text(encoding="utf-8")))
+    project = Project(slug="one", folder=tmp_path, spec=spec)
+
+    assert [*undefined(project), *unpresented(project)] == []
+
+
+def test_words_around_a_starters_sentence_are_the_authors(tmp_path: Path) -> None:
+    (tmp_path / "writeup.md").write_text("## Mine\n\nSay it here. Or there.\n\n{{ tables.x }}\n", encoding="utf-8")
+    (tmp_path / "script.py").write_text("print(1)\n", encoding="utf-8")
+
+    assert list(unpresented(replace(_project(), folder=tmp_path))) == []
 
 
 def test_a_failure_comes_first(stage_in: MakeStage, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,6 +60,12 @@ def test_a_setting_that_decides_numbers_is_a_reason_for_all(stage: Stage) -> Non
     assert _reasons(stage) == dict.fromkeys(("minimal", "succeeds", "uses-shared"), "threads: 1 → 3")
 
 
+def test_a_script_that_cannot_be_parsed_has_no_reason_but_itself(stage: Stage) -> None:
+    stage.append("projects/succeeds/script.py", "def (:\n")
+
+    assert _reasons(stage) == {"succeeds": "script.py changed, script.py cannot be parsed"}
+
+
 def test_an_added_file_is_a_reason(stage: Stage) -> None:
     stage.write("projects/succeeds/data/more.csv", "x\n")
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from portfolio.presenting import page_lacks, site_lacks
+from portfolio.presenting import cv_lacks, page_lacks, site_lacks
 from portfolio.values.project import Entry, Project, Provenance, Status, Trust
+from portfolio.values.resume import Item, Part, Resume
 from portfolio.values.site import Author, Site
 from portfolio.values.spec import Spec
 
@@ -44,6 +45,24 @@ def test_a_site_without_a_real_name_or_address_is_told_so(author: Author, url: s
         key.removeprefix("extra.portfolio.") for key in keys
     ]
     assert all(problem.file == "mkdocs.yml" and problem.hint for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("resume", "keys"),
+    [
+        (Resume(name="grace murray"), []),
+        (Resume(), []),
+        (Resume(name="Ada Example"), ["basics.name"]),
+        (Resume(name="Somebody Else"), ["basics.name"]),
+        (Resume(name="Grace Murray", links=(("Website", "https://example.org/"),)), ["basics"]),
+        (Resume(parts=(Part(title="Work", items=(Item(title="T", place="Example Clinic"),)),)), ["work"]),
+    ],
+)
+def test_a_cv_that_is_not_the_authors_is_told_so(resume: Resume, keys: list[str]) -> None:
+    found = list(cv_lacks(resume, REAL))
+
+    assert [problem.key for problem in found] == keys
+    assert all(problem.file == "resume.json" and problem.hint for problem in found)
 
 
 def test_more_featured_projects_than_are_shown_first_are_too_many() -> None:

@@ -13,6 +13,9 @@ from stage import REPOSITORY, SECONDS, Stage, environment
 
 import portfolio
 from portfolio.cli.main import portfolio as command_line
+from portfolio.rendering.orders import Writing
+from portfolio.rendering.writeup import rendered
+from portfolio.values.record import Metric
 from portfolio.values.settings import Settings
 from portfolio.values.spec import Spec
 
@@ -142,6 +145,22 @@ def test_a_script_shown_runs_on_its_own(number: int, tmp_path: Path) -> None:
     assert len(shown) == SCRIPTS
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed"),
+    [
+        ("{{ (100 * metrics.accuracy.number) | round }} %", "<p>92 %</p>"),
+        ("{{ metrics.accuracy.number | round(2) }}", "<p>0.92</p>"),
+        ('{{ "%.1f" | format(100 * metrics.accuracy.low) }} %', "<p>90.1 %</p>"),
+    ],
+)
+def test_a_number_can_be_written_as_the_readme_says(shown: str, printed: str) -> None:
+    metric = Metric(name="accuracy", value=0.92345, interval=(0.9012, 0.9412))
+    writing = Writing(text=shown, file="w", prefix="w", metrics=(metric,), params={}, figures=(), tables=(), verdict="")
+
+    assert f"`{shown}`" in README
+    assert rendered(writing).html == printed
 
 
 def test_the_projects_shown_build(workspace: Callable[..., Stage]) -> None:

@@ -27,7 +27,7 @@ _SHOWN = 12
 @click.option("--site-url", default="", metavar="URL", help="Address of the site, where it is not GitHub's own.")
 @click.option("--link", "links", multiple=True, metavar="LABEL=URL", help="A link of yours; may be repeated.")
 @click.option("--drop-tool/--keep-tool", default=None, help="Drop the tool's source, tests and workflows.")
-@click.option("--drop-examples/--keep-examples", default=None, help="Drop the projects that came with the template.")
+@click.option("--drop-examples/--keep-examples", default=None, help="Drop the template's projects and its CV.")
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
     globals_: Globals,
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         who = _identity(name, role, tagline, site_name, site_url, links)
         drops = (
             _wants(drop_tool, "Drop the tool's own source, tests and workflows? The tool stays, as a wheel in vendor/"),
-            _wants(drop_examples, "Drop the example projects"),
+            _wants(drop_examples, "Drop the example projects and the example's CV"),
         )
         return _adopt(globals_, target, who, drops)
     if drop_tool is not None or drop_examples is not None:
@@ -123,12 +123,15 @@ def _adopt(globals_: Globals, target: Path, who: "Identity", drops: tuple[bool, 
 
 
 def _say(adopted: "Adopted", *, drop_tool: bool) -> None:
+    from portfolio.adopting import CV  # noqa: PLC0415
     from portfolio.words import plural  # noqa: PLC0415
 
     for path in adopted.written:
         say(f"wrote {path}")
     if adopted.dropped:
         say(f"dropped {plural(len(adopted.dropped), 'file')} of the template")
+    if CV in adopted.dropped:
+        say(f"dropped {CV}, the example's CV; one of yours under that name becomes a page")
     for path in adopted.kept[:_SHOWN]:
         say(f"kept {path}, which you changed")
     if len(adopted.kept) > _SHOWN:

@@ -6,6 +6,7 @@ from portfolio.build import Built
 from portfolio.cli.document import say_summary
 from portfolio.cli.options import Globals
 from portfolio.cli.say import say
+from portfolio.errors import Problem, placed
 from portfolio.reporting import Outcome
 from portfolio.terminal import one_line, plain
 from portfolio.values.project import Project, Status
@@ -43,7 +44,9 @@ def _say_failure(outcome: Outcome, *, verbose: bool) -> None:
     if failure is None:
         return
     place = f"{outcome.shown}:{failure.line}" if failure.line else outcome.shown
-    say(f"{place}: {failure.kind.value}: {one_line(failure.message)}", err=True)
+    found = placed(failure.message) or Problem(file=place, key="", message=failure.message)
+    where = f"{found.file}:{found.key}" if found.key else found.file
+    say(f"{where}: {failure.kind.value}: {one_line(found.message)}", err=True)
     lines = plain(failure.detail).rstrip().splitlines()
     for line in lines if verbose else lines[-_TAIL:]:
         say(f"    {line}", err=True)

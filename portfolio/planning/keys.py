@@ -17,6 +17,7 @@ from pathlib import Path
 
 from portfolio.digests import Digests, of_mapping
 from portfolio.planning.packages import Installed, located_elsewhere, normal
+from portfolio.planning.reasons import UNPARSED
 from portfolio.planning.sources import Source, Sources
 from portfolio.planning.used import used_shared
 from portfolio.values.project import Project
@@ -75,6 +76,7 @@ class Keys:
             for found in inputs
             if found.name != "spec.toml"
         }
+        parts |= {f"{UNPARSED} {name}": "" for name, source in own.items() if not source.parses}
         parts |= {f"shared {found.name}": self._meaning(found.path) for found in shared}
         parts |= {f"data {found.name}": self._digests.of(found.path) for found in data}
         parts |= _from_spec(project, self._settings)

@@ -4,12 +4,18 @@ from collections.abc import Mapping
 
 _SHOWN = 3
 _DIGEST = 64
+UNPARSED = "unparsed"
+"""The kind of part that says of a source that it is no Python, so that nothing is known of what it imports."""
+_OF_IMPORTS = ("package", "version", "loaded", "local", "tool", "style", "shared")
 _FILES = ("file", "shared", "data", "read", "module", "listing")
 
 
 def changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
     """Return every difference between two keys' parts in words, each once."""
-    said = [_change(part, old.get(part), new.get(part)) for part in sorted({*old, *new})]
+    parts = sorted({*old, *new})
+    if any(part.partition(" ")[0] == UNPARSED for part in parts):
+        parts = [part for part in parts if part.partition(" ")[0] not in _OF_IMPORTS]
+    said = [_change(part, old.get(part), new.get(part)) for part in parts]
     return tuple(dict.fromkeys(change for change in said if change))
 
 
@@ -34,6 +40,8 @@ def _change(part: str, old: str | None, new: str | None) -> str:
         return f"package {name} {_happened(old, new)}"
     if kind == "tool":
         return f"portfolio.{name} {_happened(old, new)}"
+    if kind == UNPARSED:
+        return f"{name} cannot be parsed" if old is None else f"{name} can be parsed again"
     if kind == "variable":
         return f"variable {name} changed"
     if kind == "style":

@@ -16,7 +16,7 @@ from portfolio import files
 from portfolio.digests import Digests
 from portfolio.statements import parsed
 
-_VERSION = f"1 {sys.version_info.major}.{sys.version_info.minor}"
+_VERSION = f"2 {sys.version_info.major}.{sys.version_info.minor}"
 """Of the shape of the cache; a syntax tree is of its Python version."""
 _CELL = re.compile(r"\s*#\s*%%.*")
 _INLINE = re.compile(r"^# /// script\s*$.*?^# ///\s*$", re.MULTILINE | re.DOTALL)
@@ -35,6 +35,8 @@ class Source:
     """Dotted names of what it imports anywhere, relative ones with their dots in front."""
     names: tuple[str, ...] = ()
     """Last parts of the paths in its text, such as `values.csv` of `../_shared/values.csv`."""
+    parses: bool = True
+    """Whether it is Python at all; if not, nothing is known of its imports and names."""
 
 
 class Sources:
@@ -71,7 +73,7 @@ def understand(content: bytes, digest: str) -> Source:
         tree = parsed(content)
         told = ast.dump(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Source(meaning=digest)
+        return Source(meaning=digest, parses=False)
     text = content.decode("utf-8", errors="replace")
     names = sorted({name for constant in _texts(tree) for name in _path_names(constant)})
     imports = tuple(sorted(set(_imports(tree))))
@@ -137,4 +139,7 @@ def _source(found: dict[str, object]) -> Source:
     listed = {name: found[name] for name in ("imports", "names")}
     if not isinstance(found["meaning"], str) or not all(isinstance(value, list) for value in listed.values()):
         raise ValueError("not a source")
-    return Source(meaning=found["meaning"], **{name: tuple(map(str, value)) for name, value in listed.items()})  # type: ignore[call-overload]
+    if not isinstance(found["parses"], bool):
+        raise ValueError("not a source")  # noqa: TRY004 - what is cached is no argument
+    texts = {name: tuple(map(str, value)) for name, value in listed.items() if isinstance(value, list)}
+    return Source(meaning=found["meaning"], parses=found["parses"], imports=texts["imports"], names=texts["names"])

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from portfolio.rendering.escape import machine_text
+from portfolio.rendering.standing import needs_tool
 from portfolio.statements import statement_lines
 from portfolio.values.project import Entry
 from portfolio.values.record import Record
@@ -58,9 +59,9 @@ def read_me(entry: Entry, record: Record, kept_back: Iterable[str]) -> str:
         "",
         "    python -m venv .venv && .venv/bin/pip install -r requirements.txt",
         f"    .venv/bin/python {spec.script}",
-        "",
-        "The script imports portfolio, which is installed from a checkout or a wheel of it.",
     ]
+    if needs_tool(entry):
+        lines += ["", "The code imports portfolio: before it runs, install that too, from a checkout or a wheel of it."]
     data = list(kept_back)
     if data:
         lines += ["", "Data that are not in this file:", "", *(f"- {each}" for each in data)]

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from portfolio.rendering.numbers import data, duration, rounded, size
+from portfolio.rendering.standing import needs_tool
 from portfolio.values.project import Entry
 from portfolio.values.record import Record, Result
 from portfolio.words import plural
@@ -30,6 +31,8 @@ class ReproduceView:
     """What a template shows; lists are empty where the code is not published."""
 
     commands: tuple[str, ...]
+    needs_tool: bool
+    """Whether the last command works only where this tool is installed."""
     facts: tuple[tuple[str, Markup], ...]
     params: tuple[tuple[str, Markup], ...]
     packages: tuple[tuple[str, str], ...]
@@ -47,6 +50,7 @@ def reproduce_view(entry: Entry, record: Record) -> ReproduceView:
     )
     return ReproduceView(
         commands=commands if spec.code else (),
+        needs_tool=needs_tool(entry),
         facts=(*_facts(record, code=spec.code), *_time_spent(spec.minutes)),
         params=tuple((name, _param(record.result.params[name])) for name in sorted(record.result.params)),
         packages=tuple((name, ran.packages[name]) for name in sorted(ran.packages)),

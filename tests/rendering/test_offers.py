@@ -84,6 +84,29 @@ def test_an_archive_holds_what_is_published_and_says_how_to_get_the_rest(bench: 
     assert zipped(archive) == zipped(archive)
 
 
+@pytest.mark.parametrize(
+    ("files", "needs"),
+    [
+        ({"script.py": "import numpy as np\nprint('portfolio')\n"}, False),
+        ({"script.py": "import portfolio_tools\nportfolio = 1\n"}, False),
+        ({"script.py": "from portfolio import log_metric\n"}, True),
+        ({"script.py": "if True:\n    import os, portfolio\n"}, True),
+        ({"script.py": "import helper\n", "helper.py": "from portfolio.evaluation import report\n"}, True),
+        ({"script.py": "import ours\n", "../_shared/ours.py": "import portfolio\n"}, True),
+        ({"script.py": "import os\n", "../_shared/ours.py": "import portfolio\n"}, False),
+    ],
+)
+def test_a_reader_is_told_whether_the_code_needs_the_tool(bench: Any, files: dict[str, str], *, needs: bool) -> None:
+    bench.add(files=files)
+
+    page = bench.page()
+    told = zipfile.ZipFile(io.BytesIO(zipped(page.archive))).read("one/README.txt").decode()
+
+    assert ("# or, as a plain script, with portfolio installed\ncd projects/one" in page.text) == needs
+    assert ("# or, without this tool\ncd projects/one" in page.text) == (not needs)
+    assert ("The code imports portfolio" in told) == needs
+
+
 def test_data_that_are_not_offered_are_told_by_their_digest(bench: Any) -> None:
     bench.add(files={"data/a.csv": "x"}, data=[{"name": "A", "path": "data/a.csv", "source": "Somebody"}])
 
