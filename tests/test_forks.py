@@ -1,7 +1,12 @@
 """A run forked from a zygote gives what a fresh interpreter gives."""
 
 import json
+import os
+import select
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from forking import Runs
@@ -9,7 +14,8 @@ from stage import SECONDS
 
 from portfolio import files
 from portfolio.log import RUN_FOLDER
-from portfolio.running.forked import available
+from portfolio.running.forked import Forked, available
+from portfolio.running.task import Limits
 from portfolio.running.worker_result import RESULT
 from portfolio.running.zygote import Zygotes
 
@@ -124,3 +130,25 @@ def test_a_warning_about_an_import_is_of_the_script_that_imports(runs: Runs, tmp
     run.by(Zygotes())
 
     assert b'"statement": 0' in run.left()["log.jsonl"]
+
+
+def test_a_script_that_ended_before_its_bounds_arrived_ended_as_its_keeper_says(tmp_path: Path) -> None:
+    ours, keepers = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    output = tmp_path / "output"
+    output.touch()
+    limits = Limits(seconds=60, memory=1 << 30, output=1 << 20)
+    forked = Forked(report=ours, run=tmp_path / "run", output=output, limits=limits, cancel=Event())
+    keepers.send(json.dumps({"keeper": os.getpid()}).encode())
+
+    def end_unheard() -> None:
+        select.select([keepers], [], [])
+        keepers.send(json.dumps({"code": 0, "cpu": 0.5, "memory": 1, "stopped": ""}).encode())
+        keepers.close()
+
+    with ours, ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(end_unheard)
+        watched = forked.watch()
+        ended.result()
+
+    assert watched is not None
+    assert (watched.code, watched.cpu_seconds) == (0, 0.5)

@@ -117,9 +117,16 @@ class Forked:
         waiting.register(self.report, select.POLLIN)
         if not waiting.poll(seconds * 1000):
             return None
-        try:
-            message = self.report.recv(_LONGEST)
-        except ConnectionResetError:
-            message = b""
-        found: dict[str, Any] = json.loads(message) if message else {}
+        found: dict[str, Any] = json.loads(message) if (message := self._received()) else {}
         return found
+
+    def _received(self) -> bytes:
+        """Return the next message, empty where there is none any more.
+
+        A keeper that ended without having read all it was told resets the connection, which is said once, before what
+        it told at last: a script may end sooner than its bounds arrive.
+        """
+        for _ in range(2):
+            with suppress(ConnectionResetError):
+                return self.report.recv(_LONGEST)
+        return b""
