@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from exact_state import State, surroundings, write_state
 
@@ -27,7 +28,7 @@ _PATH = os.environ.get("PATH", os.defpath)
 _MOMENT = r"(at commit [0-9a-f]{7}( with uncommitted changes)? )?on \d{4}-\d\d-\d\d"
 _TIME = r"(?:under )?[\d.]+ (?:s|min \d+ s|h \d+ min)"
 _COST = f"{_TIME} on the clock, {_TIME} of processor time"
-_COMMIT = r"(?:<code>|(?<=Commit ))[0-9a-f]{12}(?:</code>)?( with uncommitted changes)?"
+_COMMIT = r"(?:<code>|(?<=[Cc]ommit ))[0-9a-f]{12}(?:[0-9a-f]{28})?(?:</code>)?( with uncommitted changes)?"
 _MEMORY = r"(?<=Peak memory)(</dt>\s*<dd>| ?)[\d.]+ [kMG]?B"
 _PLACE = r", (in continuous integration|on a Linux \S+ machine)"
 _VOLATILE = re.compile(f"{_MOMENT}|{_COST}|{_COMMIT}|{_MEMORY}|{_PLACE}")
@@ -141,11 +142,16 @@ def _seen(workspace: Workspace, built: Built, ran: set[str], *trees: Path) -> Se
 
 
 def _lasting(path: Path) -> str | bytes:
-    """Return the content of a file without what is true of one run only."""
+    """Return the content of a file, of a zip those of the files in it, without what is true of one run only."""
+    if path.suffix == ".zip":
+        with ZipFile(path) as packed:
+            return repr({name: _told(packed.read(name)) for name in packed.namelist()})
     content = path.read_bytes()
-    if path.suffix not in (".md", ".html", ".json"):
-        return content
-    text = content.decode("utf-8").replace("\\u00a0", " ").replace("\u00a0", " ")
+    return _told(content) if path.suffix in (".md", ".html", ".json", ".bib") else content
+
+
+def _told(content: bytes) -> str:
+    text = content.decode("utf-8", "replace").replace("\\u00a0", " ").replace("\u00a0", " ")
     return _VOLATILE.sub("", text)
 
 

@@ -16,7 +16,9 @@ from stage import SECONDS, Ran, Stage, environment
 
 _TIME = r"(?:under )?[\d.]+ (?:s|min \d+ s|h \d+ min)"
 _MEMORY = r"(?<=Peak memory)(</dt>\s*<dd>| ?)[\d.]+ [kMG]?B"
-_VOLATILE = re.compile(rf"on \d{{4}}-\d\d-\d\d|{_TIME} on the clock, {_TIME} of processor time|{_MEMORY}")
+_SHARE = r'(?<=class="pf-pipe__part" width=")[\d.]+(?=%")'
+_COST = rf"{_TIME} on the clock, {_TIME} of processor time|{_MEMORY}|{_SHARE}"
+_VOLATILE = re.compile(rf"on \d{{4}}-\d\d-\d\d|{_COST}")
 """What a page says of when and at what cost its run happened: true of that run, and of no other."""
 _LEFT = re.compile(r"\.staged-site-.*|\.new-.*|\.recorded-.*|.*\.aside|.*\.tmp")
 
