@@ -86,7 +86,7 @@ def check(workspace: Workspace, *, secrets: bool = False, external: bool = False
         for lack in lacks
     ]
     found += [Finding(problem=problem, is_error=False) for problem in _of_looks(configuration.site, projects)]
-    if configuration.resume:
+    if configuration.resume and not configuration.site.author.example:
         lacking = cv_lacks(configuration.resume, configuration.site.author)
         found += [Finding(problem=problem, is_error=False) for problem in lacking]
     return Checked(
@@ -95,8 +95,9 @@ def check(workspace: Workspace, *, secrets: bool = False, external: bool = False
 
 
 def _of_looks(site: Site, projects: Sequence[Shown]) -> Iterator[Problem]:
-    """Yield what the site and its pages lack to be sent to somebody."""
-    yield from site_lacks(site, [project.entry for project in projects])
+    """Yield what the site and its pages lack to be sent to somebody; of example content every page says that it is."""
+    if not site.author.example:
+        yield from site_lacks(site, [project.entry for project in projects])
     for project in projects:
         yield from page_lacks(project.entry)
 

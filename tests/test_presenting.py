@@ -1,15 +1,19 @@
 """What pages lack to be sent to somebody: said with file and key, and nothing where nothing is lacking."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from stage import Stage
 
+from portfolio.checking import check
 from portfolio.presenting import cv_lacks, page_lacks, site_lacks
 from portfolio.values.project import Entry, Project, Provenance, Status, Trust
 from portfolio.values.resume import Item, Part, Resume
 from portfolio.values.site import Author, Site
 from portfolio.values.spec import Spec
+from portfolio.workspace.root import Workspace
 
 REAL = Author(name="Grace Murray", links={"Mail": "mailto:grace@navy.mil"})
 
@@ -89,3 +93,16 @@ def test_a_page_is_told_what_it_lacks(spec: dict[str, Any], key: str | None) -> 
     found = list(page_lacks(an_entry(**spec)))
 
     assert [(problem.file, problem.key) for problem in found] == ([("projects/one/spec.toml", key)] if key else [])
+
+
+def test_example_content_which_every_page_says_it_is_is_told_nothing_of_its_names(
+    workspace: Callable[..., Stage],
+) -> None:
+    stage = workspace()
+    settings = "extra: {portfolio: {name: Ada Example, links: {Mail: 'mailto:ada@example.org'}%s}}\n"
+    told = {}
+    for shown in ("", ", example: true"):
+        stage.write("mkdocs.yml", f"site_name: Ada Example\nsite_url: https://ada.example.org/\n{settings % shown}")
+        told[shown] = [found.problem.key for found in check(Workspace(stage.root)).findings]
+
+    assert told == {"": ["extra.portfolio.name", "extra.portfolio.links.Mail"], ", example: true": []}
