@@ -11,6 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -23,6 +24,11 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+IS_MISSING = CHROMIUM is None and not os.environ.get("CI")
+"""In continuous integration browser tests fail instead."""
+needs_chromium = pytest.mark.skipif(IS_MISSING, reason="no chromium here; continuous integration installs one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +107,6 @@ def visit(browser: Browser, base: str, *, width: int = 1280, scheme: Any = "ligh
         yield visited
     finally:
         context.close()
-
-
-def is_missing() -> bool:
-    """Whether browser tests have to be skipped; in continuous integration they fail instead."""
-    return CHROMIUM is None and not os.environ.get("CI")
 
 
 def _is_own(url: str, base: str) -> bool:

@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browsing import chromium
 from forking import Runs, loaded_zygote
 from newcomer import template as make_template
+from playwright.sync_api import Browser
+from real import real_site
 from stage import MakeStage, Once, Stage, environment
 
 from portfolio import files, folders
@@ -124,6 +127,19 @@ def zygotes(runs: Runs) -> Iterator[Zygotes]:
     """Return one zygote with all libraries."""
     with loaded_zygote(runs) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return one Chromium for all tests of a file."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def real(once: Once, stage_in: MakeStage) -> Stage:
+    """Return the repository's own projects in a workspace of the tests', built once; nothing may change it."""
+    return real_site(once, stage_in)
 
 
 @pytest.fixture(scope="session")

@@ -12,16 +12,11 @@ import gzip
 import shutil
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from browsing import chromium
+from compressing import served_compressed
 from playwright.sync_api import Browser
 from stage import Stage
 
@@ -59,26 +54,6 @@ MODELS = ("logistic regression", "forest of 100 trees", "digits, to draw")
 FORM = ".pf-demo__form"
 
 
-class _Compressing(SimpleHTTPRequestHandler):
-    """A static server that compresses what it sends."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_args: Any) -> None:
-        """Say nothing."""
-
-    def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        content = gzip.compress(path.read_bytes(), 6, mtime=0) if path.is_file() else b""
-        self.send_response(200 if path.is_file() else 404)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-
 def main() -> int:
     """Build, measure and print; return 0."""
     parser = argparse.ArgumentParser(description="Weigh the demos of models.")
@@ -86,7 +61,7 @@ def main() -> int:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory(prefix="weight-") as folder:
         site = _site(Path(folder))
-        with _served(site) as base, chromium() as browser:
+        with served_compressed(site) as base, chromium() as browser:
             print("| model | page until asked, B | of it the demo's, B | then loaded, B | slow 4G, s | free, s |")
             print("|---|---|---|---|---|---|")
             for number, name in enumerate(MODELS):
@@ -143,17 +118,6 @@ def _site(folder: Path) -> Path:
     if ran.code:
         sys.exit(ran.err)
     return stage.site
-
-
-@contextmanager
-def _served(site: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Compressing, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 if __name__ == "__main__":

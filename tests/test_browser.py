@@ -7,30 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import Visit, chromium, is_missing, served, visit
+from browsing import Visit, needs_chromium, served, visit
 from playwright.sync_api import Browser
-from real import SLUGS, real_site
-from stage import MakeStage, Once, Stage
+from real import SLUGS
+from stage import MakeStage, Stage
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(is_missing(), reason="no chromium here; continuous integration installs one"),
-]
+pytestmark = [pytest.mark.browser, needs_chromium]
 PAGES = ["", "tags/", "about/", *(f"projects/{slug}/" for slug in SLUGS)]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def real(once: Once, stage_in: MakeStage) -> Stage:
-    """Return the repository's own projects in a workspace of the tests', built once."""
-    return real_site(once, stage_in)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return one Chromium for all tests of this file."""
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 import demo_models
 import numpy as np
 import pytest
-from browsing import is_missing
+from browsing import needs_chromium
 from demo_comparing import apart, compared, comparing, drawn
 from demo_models import Fitted
 from hypothesis import Phase, given, settings
@@ -31,10 +31,7 @@ from portfolio.demo.estimators import ESTIMATORS
 from portfolio.demo.transformers import TRANSFORMERS
 from portfolio.demo.trees import TREES
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(is_missing(), reason="no chromium here; continuous integration installs one"),
-]
+pytestmark = [pytest.mark.browser, needs_chromium]
 N_ROWS = 1000
 
 

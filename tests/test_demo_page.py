@@ -8,15 +8,12 @@ from typing import Any
 
 import pytest
 from axe import violations
-from browsing import Visit, chromium, is_missing, served, visit
+from browsing import Visit, needs_chromium, served, visit
 from demo_customers import customers
 from playwright.sync_api import Browser, Page
 from stage import MakeStage, Once
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(is_missing(), reason="no chromium here; continuous integration installs one"),
-]
+pytestmark = [pytest.mark.browser, needs_chromium]
 PATH = "projects/customers/"
 FILE = "artifacts/customer.demo.json"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -28,13 +25,6 @@ SMALL = 5000
 def site(once: Once, stage_in: MakeStage) -> Path:
     """Return a site with models to try."""
     return customers(once, stage_in).site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return one Chromium for all tests of this file."""
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

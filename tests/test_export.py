@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browsing import chromium, is_missing, served, visit
+from browsing import chromium, needs_chromium, served, visit
 from stage import Stage
 
 SCRIPT = """
@@ -59,7 +59,7 @@ def test_the_markdown_tells_what_the_page_tells(exported: Stage) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(is_missing(), reason="no chromium here; continuous integration installs one")
+@needs_chromium
 def test_the_single_file_needs_nothing_else(exported: Stage, tmp_path: Path) -> None:
     (tmp_path / "alone").mkdir()
     source = (exported.root / "build/export/one/one.html").read_text(encoding="utf-8")

@@ -10,16 +10,17 @@ from threading import Event
 
 import pytest
 from forking import Runs
+from kernel import needs_linux
 from stage import SECONDS
 
 from portfolio import files
 from portfolio.log import RUN_FOLDER
-from portfolio.running.forked import Forked, available
+from portfolio.running.forked import Forked
 from portfolio.running.task import Limits
 from portfolio.running.worker_result import RESULT
 from portfolio.running.zygote import Zygotes
 
-pytestmark = pytest.mark.skipif(not available(), reason="needs Linux's process handles")
+pytestmark = needs_linux
 
 ALIKE = (
     *("asks_for_input", "draws_random_numbers", "draws_two_figures", "exits_with_code", "hangs", "ignores_sigterm"),

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from browsing import is_missing
+from browsing import needs_chromium
 from newcomer import play, typed
 from stage import Once, Stage, git
 from walking import walk
@@ -74,7 +74,7 @@ def test_a_newcomer_with_the_readme_alone_gets_from_the_template_to_a_published_
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(is_missing(), reason="needs Chromium")
+@needs_chromium
 def test_a_reader_meets_no_broken_link_or_asset(cloned: tuple[Path, JobRan], tmp_path: Path) -> None:
     site = cloned[0] / "build" / "site"
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from hostility import ENDS, HOSTILE, Ended, is_as_meant, names, outcome, run_hostile
+from kernel import needs_linux
 from stage import MakeStage, Once
 
-from portfolio.running.forked import available
-
-pytestmark = pytest.mark.skipif(not available(), reason="needs Linux's process handles")
+pytestmark = needs_linux
 
 SLOW = {"ignores_every_signal", "forks_without_end", "nests_folders_without_end", "computes_without_end"}
 """Left to the long form, which also starts each in a fresh interpreter."""

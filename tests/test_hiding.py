@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from kernel import needs_linux
 
 NOBODY = 65534
 PROGRAM = """
@@ -18,7 +19,7 @@ print(subprocess.run(read, capture_output=True, text=True, env={{"PATH": os.envi
 """
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there is no such thing elsewhere")
+@needs_linux
 @pytest.mark.parametrize("hidden", [True, False])
 def test_a_child_reads_no_variable_of_a_hidden_process(hidden: bool) -> None:  # noqa: FBT001
     show = "ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)"  # changing user hides too

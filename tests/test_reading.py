@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import Visit, chromium, is_missing, served, visit
+from browsing import Visit, needs_chromium, served, visit
 from playwright.sync_api import Browser, Page
 from stage import MakeStage, Once, Stage
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(is_missing(), reason="no chromium here; continuous integration installs one"),
-]
+pytestmark = [pytest.mark.browser, needs_chromium]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TITLE = "Unconstitutionally long-winded headlines about generalisation still fit a phone."
 SCRIPT = """
@@ -55,12 +52,6 @@ def site(once: Once, stage_in: MakeStage) -> Stage:
         assert ran.code == 0, ran.err
 
     return Stage(once("reading", build) / "workspace")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

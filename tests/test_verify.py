@@ -1,16 +1,12 @@
 """`portfolio verify` runs again and says what moved, and what the key does not count."""
 
-import os
-import shutil
 import sys
 from collections.abc import Callable
 
-import pytest
+from kernel import needs_tracer
 from stage import Stage, tree
 
 SCRIPT = "projects/minimal/script.py"
-IS_MISSING = shutil.which("strace") is None and not os.environ.get("CI")
-needs_tracer = pytest.mark.skipif(IS_MISSING, reason="no strace here; continuous integration installs one")
 
 
 def test_runs_that_agree_are_fine_and_leave_nothing(workspace: Callable[..., Stage]) -> None:

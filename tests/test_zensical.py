@@ -82,9 +82,11 @@ def test_going_back_to_mkdocs_builds_its_site_again(built: Stage) -> None:
     assert (built.site / "index.html").read_bytes() == before
 
 
-@pytest.mark.skipif(HERE, reason="zensical is installed here")
 def test_an_engine_that_is_not_there_is_told_before_anything_is_built(built: Stage) -> None:
-    ran = built.portfolio("build", "--engine", "zensical")
+    built.write("without/sitecustomize.py", "import sys\nsys.modules['zensical'] = None\n")
+    without = {"PYTHONPATH": str(built.root / "without")}
+
+    ran = built.portfolio("build", "--engine", "zensical", variables=without)
 
     assert ran.code == 2
     assert "zensical is not installed" in ran.err

@@ -11,15 +11,15 @@ from threading import Event, Thread, Timer
 
 import pytest
 from forking import WHO, Run, Runs, descendants, is_alive, wait_until
+from kernel import needs_linux
 from stage import environment
 
 from portfolio import files
-from portfolio.running.forked import available
 from portfolio.running.preload import uses_of
 from portfolio.running.supervisor import Interrupted
 from portfolio.running.zygote import Zygotes
 
-pytestmark = pytest.mark.skipif(not available(), reason="needs Linux's process handles")
+pytestmark = needs_linux
 
 BUILD = """
 import json, sys

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from portfolio.rendering.home import Card, Finished
 
-LEAST = 5
-"""Projects from which on these pages are there: fewer are read faster at home."""
 _STEPS = ("define", "prepare", "spot-check", "improve", "present")
 """The order of the usual steps; others stand behind them by name."""
 

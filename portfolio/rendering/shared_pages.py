@@ -15,10 +15,10 @@ from portfolio.rendering.home import Card, Finished, author_links, card, feature
 from portfolio.rendering.links import Link
 from portfolio.rendering.listing import listing
 from portfolio.rendering.meta import shared_meta
-from portfolio.rendering.overview import LEAST, ideas, tools_by_step, years
+from portfolio.rendering.overview import ideas, tools_by_step, years
 from portfolio.rendering.paging import paged, paging
 from portfolio.rendering.project import Known
-from portfolio.rendering.questions import all_asked
+from portfolio.rendering.questions import LEAST_PROJECTS, all_asked
 from portfolio.rendering.redirects import redirects
 from portfolio.values.page import Page
 from portfolio.values.resume import Resume
@@ -107,7 +107,7 @@ def _more(
     projects: Sequence[Finished], cards: Sequence[Card], person: str
 ) -> list[tuple[_Sheet, Mapping[str, object]]]:
     """Return the pages that stand beside home once there are enough projects, less those with nothing to show."""
-    if len(projects) < LEAST:
+    if len(projects) < LEAST_PROJECTS:
         return []
     steps, left = tools_by_step(projects, cards), ideas(projects, cards)
     when = _Sheet(

@@ -1,12 +1,10 @@
 """The site that carries every payload, built once by the real command line."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browsing import chromium, is_missing
-from playwright.sync_api import Browser
 from stage import Stage
 
 from payloads.carriers import HERE, SVG, Carrier, grouped, write_carriers
@@ -46,12 +44,3 @@ def payload_site(once: Once, stage_in: Callable[..., Stage]) -> Stage:
 def carried() -> tuple[Carrier, ...]:
     """Return the projects of the site with recorded runs."""
     return grouped(PER_PROJECT)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return one Chromium."""
-    if is_missing():
-        pytest.skip("there is no Chromium")
-    with chromium() as started:
-        yield started

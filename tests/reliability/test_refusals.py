@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from faults import ERRORS, Fault, Warm, calls, meet, prose_edited, warm
 from ground import Ground, fill, leftovers
+from kernel import needs_tracer
 from stage import Once, Stage, tree
 from variations import AS_NOBODY, may_be_nobody
 
@@ -33,14 +34,11 @@ def builds(made: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
         yield found
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace lets the kernel answer with errors")
+@needs_tracer
 def test_an_error_of_the_system_is_told_and_leaves_the_last_good_site(
     made: Ground, builds: Warm, tmp_path: Path
 ) -> None:
-    try:
-        found = calls(made, builds, tmp_path / "counted")
-    except RuntimeError as error:
-        pytest.skip(str(error))
+    found = calls(made, builds, tmp_path / "counted")
     edited = prose_edited(made, tmp_path / "clean")
     builds.build(edited)
     old, new = tree(made.new.site), tree(edited.site)

@@ -1,7 +1,7 @@
 """Builds without a start: a process that has imported everything and forks one child for each build it is asked for.
 
 `python -P warm_builds.py WORKSPACE` builds WORKSPACE once, within itself, then reads lines of JSON: a folder and a file
-for what is said. It prints the child's number, waits for another line, lets the child build, prints its exit code. So
+for what is said. The child prints its number, waits for another line and builds; its exit code is printed. So
 whoever asks has time to attach a tracer, which then sees the build and nothing of starting Python.
 """
 
@@ -19,6 +19,7 @@ _PR_SET_PTRACER, _ANY = 0x59616D61, -1
 def build(folder: str, said: str, gate: int) -> int:
     """Build in `folder` once something comes through `gate`; everything said goes to the file `said`."""
     ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(_ANY), 0, 0, 0)
+    print(os.getpid(), flush=True)  # noqa: T201 - the answer, once a tracer may attach
     os.chdir(folder)
     descriptor = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     os.dup2(descriptor, 1)
@@ -45,7 +46,6 @@ def serve() -> None:
             finally:
                 os._exit(code)
         os.close(gate)
-        print(child, flush=True)  # noqa: T201 - the answer
         sys.stdin.readline()
         os.write(opener, b"!")
         os.close(opener)
