@@ -169,10 +169,14 @@ def _damage_numbers(desk: Desk, random: Random) -> None:
         path.write_text("<<<<<<< HEAD\n", encoding="utf-8")
 
 
+def _folders_of_records(desk: Desk) -> list[Path]:
+    folders = sorted(path for path in (desk.workspace / "build" / "records").iterdir() if path.is_dir())
+    return [path for path in folders if path.name not in desk.known.failed]
+
+
 def _damage_records(desk: Desk, random: Random) -> None:
     """Damage every record of a project; one that fails shows its last good record, and is left alone."""
-    folders = sorted((desk.workspace / "build" / "records").iterdir())
-    folder = random.choice([path for path in folders if path.name not in desk.known.failed])
+    folder = random.choice(_folders_of_records(desk))
     for record in folder.glob("*/*"):
         if record.is_file() and record.name != "seal":
             _damage(record, random)
@@ -194,8 +198,7 @@ def _damage_stored_file(desk: Desk, random: Random) -> None:
 
 
 def _delete_records(desk: Desk, random: Random) -> None:
-    folders = sorted((desk.workspace / "build" / "records").iterdir())
-    folder = random.choice([path for path in folders if path.name not in desk.known.failed])
+    folder = random.choice(_folders_of_records(desk))
     shutil.rmtree(folder)
     desk.known.forget(folder.name)
 

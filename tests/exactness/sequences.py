@@ -11,6 +11,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from exact_builds import Clean
@@ -19,8 +21,11 @@ from exact_desk import NAMES, Desk, StaleError, built_desk, close, copy_of, play
 from exact_projects import first_state
 
 LENGTH = 6
-_BUILDS, _RUNS = "= builds", "= runs"
+_FAILED = "= failed"
+_COUNTED = ("= builds", "= runs", "= clean builds", _FAILED)
 _HIDDEN = ("CI", "PORTFOLIO_", "GIT_")
+_CLEAN, _CLEAN_SITE = Clean(), Clean(site=True)
+"""What clean builds leave, of which each process keeps what it has seen."""
 
 
 def drawn(seed: str) -> list[list[tuple[str, int]]]:
@@ -31,39 +36,41 @@ def drawn(seed: str) -> list[list[tuple[str, int]]]:
 
 
 def main() -> int:
-    """Play what the command line asks for; return the exit code."""
+    """Play what the command line asks for, a process for each core; return the exit code."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--sequences", type=int, default=300)
     asked.add_argument("--seed", type=int, default=0)
     options = asked.parse_args()
     for name in [name for name in os.environ if name.startswith(_HIDDEN)]:
         del os.environ[name]
-    counts: Counter[str] = Counter()
-    failures, began = 0, time.monotonic()
+    seeds = [f"{options.seed}-{number}" for number in range(options.sequences)]
+    counts = Counter(name for seed in seeds for step in drawn(seed) for name, _ in step)
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sequences-") as folder:
-        base, clean, clean_site = built_desk(Path(folder) / "base", first_state()), Clean(), Clean(site=True)
-        for number in range(options.sequences):
-            seed = f"{options.seed}-{number}"
-            counts.update(name for step in drawn(seed) for name, _ in step)
-            desk = copy_of(base, Path(folder) / seed)
-            failures += _fails(seed, desk, clean, clean_site)
-            counts.update({_BUILDS: desk.known.builds - base.known.builds, _RUNS: desk.runs})
-            shutil.rmtree(desk.top)
-    for name in (*NAMES, _BUILDS, _RUNS):
+        base = built_desk(Path(folder) / "base", first_state())
+        with ProcessPoolExecutor() as pool:
+            for seed, failure, seen in pool.map(partial(_played, base, Path(folder)), seeds):
+                counts.update(seen)
+                if failure:
+                    print(f"seed {seed}: {failure}", flush=True)  # noqa: T201 - a command tells what it found
+    for name in (*NAMES, *_COUNTED):
         print(f"{counts[name]:6} {name}")  # noqa: T201 - a command tells what it found
     seconds = time.monotonic() - began
-    print(f"{options.sequences} sequences, {failures} failed, {len(clean.known)} clean builds, {seconds:.0f} s")  # noqa: T201 - a command tells what it found
-    return 1 if failures else 0
+    print(f"{options.sequences} sequences, {counts[_FAILED]} failed, {seconds:.0f} s")  # noqa: T201 - a command tells what it found
+    return 1 if counts[_FAILED] else 0
 
 
-def _fails(seed: str, desk: Desk, clean: Clean, clean_site: Clean) -> bool:
+def _played(base: Desk, folder: Path, seed: str) -> tuple[str, str, Counter[str]]:
+    """Play one sequence; return its seed, what was wrong, and what was counted."""
+    desk, known, failure = copy_of(base, folder / seed), len(_CLEAN.known), ""
     try:
-        play(desk, drawn(seed), clean)
-        close(desk, clean_site, drawing_from(seed))
+        play(desk, drawn(seed), _CLEAN)
+        close(desk, _CLEAN_SITE, drawing_from(seed))
     except StaleError as error:
-        print(f"seed {seed}: {error}", flush=True)  # noqa: T201 - a command tells what it found
-        return True
-    return False
+        failure = str(error)
+    shutil.rmtree(desk.top)
+    counts = (desk.known.builds - base.known.builds, desk.runs, len(_CLEAN.known) - known, int(bool(failure)))
+    return seed, failure, Counter(dict(zip(_COUNTED, counts, strict=True)))
 
 
 if __name__ == "__main__":
