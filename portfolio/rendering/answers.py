@@ -54,8 +54,7 @@ def _bound(reached: Done, unit: str) -> Markup:
 def _is_it_any_good(found: Headline | None) -> Answer | None:
     if found is None or found.baseline is None:
         return None
-    name = "the baseline" if found.baseline_name == "baseline" else found.baseline_name
-    said = verdict(found.value, found.baseline, found.interval, found.goal, name)
+    said = verdict(found.value, found.baseline, found.interval, found.goal, found.baseline_name)
     return Answer(question="Is it any good?", short=_good(found, found.baseline), text=Markup("{}").format(said))
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from portfolio.rendering.numbers import Number, behind, data, like, rounded, rounded_together
 from portfolio.rendering.problems import PageError, did_you_mean
 from portfolio.rendering.ruler import Ruler, ruler
-from portfolio.rendering.verdict import verdict
+from portfolio.rendering.verdict import UNNAMED, the_baseline, verdict
 from portfolio.rendering.words import humanised, sentence
 from portfolio.values.project import Project
 from portfolio.values.record import Goal, Metric, Result
@@ -90,8 +90,7 @@ def headline(project: Project, result: Result) -> Headline | None:
 
 def headline_view(found: Headline) -> HeadlineView:
     """Return the headline for a template, its numbers rounded together."""
-    name = "the baseline" if found.baseline_name == "baseline" else found.baseline_name
-    decided = verdict(found.value, found.baseline, found.interval, found.goal, name)
+    decided = verdict(found.value, found.baseline, found.interval, found.goal, found.baseline_name)
     value, low, high = rounded(found.value), None, None
     if found.interval:
         value, lower, upper = rounded_together(found.value, *found.interval)
@@ -110,7 +109,7 @@ def headline_view(found: Headline) -> HeadlineView:
         high=high,
         level=_level(found.method),
         percent=behind("%") if found.unit.startswith("%") else "",
-        short_unit=behind("%" if found.unit.startswith("% ") else found.unit.partition(",")[0]),
+        short_unit=_short(found.unit),
         over=_over(found.method, found.n),
         method=sentence(found.method),
         n=None if found.n is None else data(found.n, rounded(found.n)),
@@ -118,6 +117,10 @@ def headline_view(found: Headline) -> HeadlineView:
         sentence=said,
         ruler=ruler(found.value, found.baseline, found.interval, baseline_name=found.baseline_name, alt=said),
     )
+
+
+def _short(unit: str) -> str:
+    return behind("%" if unit.startswith("% ") else unit.partition(",")[0])
 
 
 def _level(method: str) -> str:
@@ -142,7 +145,7 @@ def _headline(metric: Metric) -> Headline:
         unit=metric.unit or "",
         goal=metric.goal,
         baseline=metric.baseline,
-        baseline_name="baseline",
+        baseline_name=UNNAMED,
         interval=metric.interval,
         method=metric.method or "",
         n=metric.n,
@@ -161,6 +164,6 @@ def _sentence(
     found: Headline, decided: str, value: str, low: Markup | None, high: Markup | None, baseline: Markup | None
 ) -> str:
     between = f" ({low.striptags()} to {high.striptags()})" if low is not None and high is not None else ""
-    name = "the baseline" if found.baseline_name == "baseline" else found.baseline_name
-    against = f", against {baseline.striptags()} for {name}" if baseline is not None else ""
+    name = the_baseline(found.baseline_name)
+    against = f", against {baseline.striptags()}{_short(found.unit)} for {name}" if baseline is not None else ""
     return f"{value}{behind(found.unit)}{between}{against}: {decided[0].lower()}{decided[1:]}"

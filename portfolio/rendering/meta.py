@@ -12,6 +12,7 @@ from portfolio.rendering.escape import in_script, line
 from portfolio.rendering.files import beneath
 from portfolio.rendering.headline import headline_view
 from portfolio.rendering.home import Finished
+from portfolio.rendering.verdict import the_baseline
 from portfolio.rendering.words import day_of
 from portfolio.values.preview import Preview
 from portfolio.values.site import Site
@@ -63,7 +64,7 @@ def _preview(project: Finished, site: Site) -> Preview:
         view = headline_view(project.headline)
         number, unit = view.value.striptags(), view.unit
         if view.baseline is not None:
-            name = "the baseline" if view.baseline_name == "baseline" else view.baseline_name
+            name = the_baseline(view.baseline_name)
             against = f"against {view.baseline.striptags()}{view.short_unit} for {name}"
     light = next(
         (figure.light for figure in record.result.figures if project.hero and figure.name == project.hero.name), ""

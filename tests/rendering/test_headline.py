@@ -43,7 +43,8 @@ def test_the_spec_fills_in_what_the_script_did_not_say(bench: Any) -> None:
     assert found is not None
     view = headline_view(found)
     assert view.sentence == (
-        "16.5 per 100 (15.2 to 17.8), against 62.6 for all in: lower is better: the whole interval lies below all in."
+        "16.5 per 100 (15.2 to 17.8), against 62.6 per 100 for all in: "
+        "lower is better: the whole interval lies below the value for all in."
     )
     assert view.value == '<data value="16.4971">16.5</data>'
 
