@@ -68,6 +68,7 @@ def test_a_problem_is_told_by_file_line_and_key(
     ("text", "hint"),
     [
         (GOOD + 'questoin = "Q"', "did you mean 'question'?"),
+        ('titel = "T"\nsummary = "S"', "did you mean 'title'?"),
         (GOOD + "[run]\ntimeuot = 3", "did you mean 'timeout'?"),
         (GOOD + "[headline]\nmetric = 'm'\ngoal = 'maximise'", "did you mean 'maximize'?"),
         ('title = "T"', "add a line: summary = …"),

@@ -89,7 +89,7 @@ def validate(
     except ValidationError as error:
         problems: dict[str, Problem] = {}
         lines = _lines(text)
-        details = error.errors(include_url=False)
+        details = _less_mistyped(error.errors(include_url=False))
         for detail in details[:_MOST_PROBLEMS]:
             path = _known_path(model, detail["loc"])
             key = prefix + _dotted(path)
@@ -100,6 +100,17 @@ def validate(
         more = len(details) - _MOST_PROBLEMS
         rest = Problem(file=shown, key="", message=f"has {more:,} more problems", hint="mend these first")
         return [*told, rest] if more > 0 else told
+
+
+def _less_mistyped(details: Sequence[Any]) -> list[Any]:
+    """Leave out keys that are missing only because an unknown one beside them is a mistyped one."""
+    unknown = [each["loc"] for each in details if each["type"] == "extra_forbidden"]
+
+    def is_meant(missing: tuple[Any, ...]) -> bool:
+        beside = (str(loc[-1])[:_LONGEST_NAME] for loc in unknown if loc[:-1] == missing[:-1])
+        return any(did_you_mean(name, [str(missing[-1])]) for name in beside)
+
+    return [each for each in details if each["type"] != "missing" or not is_meant(each["loc"])]
 
 
 def _is_deep(value: object) -> bool:
