@@ -94,7 +94,7 @@ with step("improve"):  # learn on one half, test on the other; neighbouring tile
 
 with step("present"):
     how = (
-        f"mean of {HALVINGS} random halvings by tile, learned on one half and tested on the other; "
+        f"mean of {HALVINGS} halvings, random by tile, learned on one half and tested on the other; "
         "95 % corrected t interval (Nadeau & Bengio 2003)"
     )
     drawn = f"1.0:halvings by tile of {TILE}, seed {seed}"

@@ -53,7 +53,7 @@ def log_mean(name: str, scores: np.ndarray, unit: str, goal: str | None = None, 
     counted = f"a missed cancer counts as {RATIO} needless reviews; " if unit == UNIT else ""
     within = (0 if goal else -np.inf, most)
     method = (
-        f"{counted}mean of {N_SPLITS} random stratified splits, {truth.shape[1]} patients held out in each; "
+        f"{counted}mean of {N_SPLITS} random splits, stratified, {truth.shape[1]} patients held out in each; "
         f"95 % corrected resampled t interval (Nadeau & Bengio 2003), {N_SPLITS - 1} degrees of freedom"
     )
     interval = corrected_interval(scores, TEST_OVER_TRAIN, within=within)
