@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from portfolio import files, results, unchanged
 from portfolio.accepting import behind
 from portfolio.entries import entry
-from portfolio.executing import Step, hold
+from portfolio.executing import hold
+from portfolio.keeping import Step
 from portfolio.planned import Plan, changed_since, make_plan
 from portfolio.reading import Options, Read, read
 from portfolio.ready import Ready

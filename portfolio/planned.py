@@ -5,7 +5,8 @@ from pathlib import Path
 
 from portfolio import provenance
 from portfolio.digests import Digests
-from portfolio.executing import Execution, Step
+from portfolio.executing import Execution
+from portfolio.keeping import Step
 from portfolio.planning.keys import Keys
 from portfolio.planning.packages import installed
 from portfolio.planning.plan import why_stale
