@@ -73,7 +73,7 @@ class Execution:
         hide()
         self._prepare([step.project for step in steps])
         with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="run") as pool:
-            futures = [pool.submit(self._run_one, step, cancel) for step in sorted(steps, key=_longest_first)]
+            futures = [pool.submit(self._run_one, step, cancel) for step in sorted(steps, key=longest_first)]
             try:
                 _wait_all(futures)
             except BaseException:
@@ -81,8 +81,7 @@ class Execution:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
         outcomes = [future.result() for future in futures]
-        for line in _said_of(outcomes):
-            self.reporter.note(line)
+        say_notes(outcomes, self.reporter)
         return {outcome.slug: outcome for outcome in outcomes}
 
     def demand_guards(self, steps: Sequence[Step]) -> None:
@@ -119,6 +118,13 @@ class Execution:
             where = f": {self.workspace.shown(Path(error.filename))}" if isinstance(error.filename, str) else ""
             failure = Failure(kind=FailureKind.ENVIRONMENT, message=f"could not be run: {error.strerror}{where}")
             return Finished(record=None, failure=failure, run=place.run, seconds=0.0)
+
+    def direct_packages(self, project: Project) -> Mapping[str, str]:
+        """Return the versions of what the project's sources import themselves, for the page."""
+        modules = {name.split(".")[0] for name in self.keys.imported(project)}
+        names = {name for module in modules for name in self.packages.by_module.get(module, ())}
+        needed = self.packages.needed_by(modules)
+        return {name: version for name, version in needed.items() if name in names}
 
     def _prepare(self, projects: Sequence[Project]) -> None:
         """Let zygotes import meanwhile what these projects will."""
@@ -159,20 +165,13 @@ class Execution:
             workspace=self.workspace,
             settings=self.settings,
             key=step.key,
-            packages=self._direct_packages(step.project),
+            packages=self.direct_packages(step.project),
             commit=self.history.commit(step.project) if self.history else None,
             style=self.style,
             cancel=cancel,
             zygotes=self.zygotes,
             tracer=tracer,
         )
-
-    def _direct_packages(self, project: Project) -> Mapping[str, str]:
-        """Return the versions of what the project's sources import themselves, for the page."""
-        modules = {name.split(".")[0] for name in self.keys.imported(project)}
-        names = {name for module in modules for name in self.packages.by_module.get(module, ())}
-        needed = self.packages.needed_by(modules)
-        return {name: version for name, version in needed.items() if name in names}
 
     def seen(self, step: Step, place: Place, began: int) -> tuple[str, ...]:
         """Return the names of what the run in `place` was seen to use, less what its key answers for.
@@ -184,18 +183,18 @@ class Execution:
         return observed_names(step.project, self.workspace, step.key, place, known, began)
 
 
-def _said_of(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Yield a line for each note on guards, with the projects it is about."""
+def say_notes(outcomes: Sequence[Outcome], reporter: Reporter) -> None:
+    """Tell each note on guards in a line, with the projects it is about."""
     noted: dict[str, list[str]] = {}
     for outcome in outcomes:
         for note in outcome.notes:
             noted.setdefault(note, []).append(outcome.slug)
     for note, slugs in noted.items():
         more = f" and {len(slugs) - _NAMED} more" if slugs[_NAMED:] else ""
-        yield f"{', '.join(slugs[:_NAMED])}{more}: {note}"
+        reporter.note(f"{', '.join(slugs[:_NAMED])}{more}: {note}")
 
 
-def _longest_first(step: Step) -> float:
+def longest_first(step: Step) -> float:
     """Return what sorts the step by its last duration, longest first, unknown ones before all."""
     return -step.stored.record.circumstances.seconds if step.stored else float("-inf")
 
