@@ -47,7 +47,7 @@ def run_on_cluster(execution: Execution, steps: Sequence[Step], scheduler: str, 
         cluster.demand(_needs(steps), _resources(execution, steps))
         reporter.note(cluster.said())
         cluster.begin()
-        sending = _Sending(execution, tuple(by_slug.values()), _preloads(execution, steps))
+        sending = Sending(execution, tuple(by_slug.values()), _preloads(execution, steps))
         flights = Flights(cluster, lambda slug: reporter.started(slug, by_slug[slug].reason), reporter.note)
         outcomes = sending.refused
         for slug, returned in flights.outcomes(sending.orders()):
@@ -114,7 +114,7 @@ def _preloads(execution: Execution, steps: Sequence[Step]) -> dict[str, tuple[st
 
 
 @dataclass(frozen=True, slots=True)
-class _Sending:
+class Sending:
     """Makes orders one by one, as they are sent, so that no more of them are in memory."""
 
     execution: Execution
@@ -124,6 +124,7 @@ class _Sending:
     """Outcomes of what could not be sent."""
 
     def orders(self) -> Iterator[Sent]:
+        """Yield what is sent for each step; what cannot be sent has failed by then."""
         shared: list[Bundle] = []
         for step in self.steps:
             try:

@@ -1,0 +1,123 @@
+"""Figures of runs on a cluster, each by one command: `python tests/cluster_figures.py kills | overhead | thousand`.
+
+A scheduler and workers are started on loopback, each in a folder of its own. Nothing here is a test; run it on a quiet
+machine.
+"""
+
+# ruff: noqa: T201 - a command prints
+
+import argparse
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from clusters import Dask, add_numbers, dask_cluster, stored
+from forking import wait_until
+from stage import SECONDS, Stage
+
+from portfolio import folders
+
+
+def main() -> int:
+    """Print the figures asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("figure", choices=["kills", "overhead", "thousand"])
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--projects", type=int, default=0, help="40 for kills, 200 for overhead, 1,000 for thousand")
+    parser.add_argument("--workers", type=int, default=0, help="3 for kills, 1 for overhead, the cores for thousand")
+    asked = parser.parse_args()
+    top = Path(tempfile.mkdtemp(prefix="cluster-figures-"))
+    try:
+        if asked.figure == "kills":
+            return _kills(top, asked.rounds, asked.projects or 40, asked.workers or 3)
+        workers = asked.workers or (1 if asked.figure == "overhead" else os.cpu_count() or 1)
+        return _beside_local(top, asked.projects or (200 if asked.figure == "overhead" else 1000), workers)
+    finally:
+        shutil.rmtree(top, ignore_errors=True)
+
+
+def _kills(top: Path, rounds: int, projects: int, workers: int) -> int:
+    """Kill a worker at a random moment of each round; compare what is stored with a local build's."""
+    chance = random.Random(0)  # noqa: S311 - nobody's secret
+    alone = _stage(top / "alone", projects, 0.2)
+    alone.portfolio("run")
+    expected, bad, repeated = _records(alone), 0, []
+    with dask_cluster(top / "dask", workers) as dask:
+        for number in range(rounds):
+            stage = _stage(top / f"round-{number}", projects, 0.2)
+            again, is_same = _round(stage, dask, chance.uniform(0, projects), expected)
+            repeated.append(again)
+            bad += not is_same
+            print(f"round {number + 1}: {again} run again, records {'equal' if is_same else 'DIFFER'}", flush=True)
+            shutil.rmtree(stage.root)
+    print(
+        f"{rounds} rounds of {projects} runs on {workers} workers, one killed in each: {bad} with other records than a"
+    )
+    print(f"local build; run again {sum(repeated)} in all, at most {max(repeated)} in a round")
+    return 1 if bad else 0
+
+
+def _round(stage: Stage, dask: Dask, moment: float, expected: dict[str, object]) -> tuple[int, bool]:
+    running = stage.start("run", "--scheduler", dask.address)
+    enough = int(moment)
+    wait_until(lambda: running.poll() is not None or len(stored(stage)) >= enough)
+    time.sleep(moment % 1 * 0.2)
+    dask.kill(dask.workers[int(moment * 1000) % len(dask.workers)])
+    dask.join()
+    _, said = running.communicate(timeout=SECONDS)
+    began = sum(line.startswith("run n") for line in said.splitlines())
+    once = sum(line.startswith("✓ n") for line in said.splitlines()) == len(expected)
+    return began - len(expected), running.returncode == 0 and once and _records(stage) == expected
+
+
+def _beside_local(top: Path, projects: int, workers: int) -> int:
+    """Time tiny projects locally and on as many workers; fewer of them too, so that the start is not counted."""
+    few = max(projects // 10, 10)
+    times: dict[tuple[str, int], float] = {}
+    with dask_cluster(top / "dask", workers) as dask:
+        for count in (few, projects):
+            for where in (("--jobs", str(workers)), ("--scheduler", dask.address)):
+                stage = _stage(top / f"{where[0][2:]}-{count}", count, 0.0)
+                began = time.monotonic()
+                ran = stage.portfolio("-q", "run", *where)
+                times[where[0], count] = time.monotonic() - began
+                if ran.code:
+                    print(ran.err, file=sys.stderr)
+                    return 1
+                shutil.rmtree(stage.root)
+    print(f"{'':12}{few:>8} runs{projects:>8} runs   each beyond the first {few}")
+    each = {}
+    for name, where in (("local", "--jobs"), ("cluster", "--scheduler")):
+        each[name] = (times[where, projects] - times[where, few]) / (projects - few)
+        print(f"{name:12}{times[where, few]:>11.2f} s{times[where, projects]:>11.2f} s   {each[name] * 1000:.1f} ms")
+    whole = times["--scheduler", projects] / times["--jobs", projects]
+    more = (each["cluster"] - each["local"]) * 1000
+    print(f"{workers} at once: {more:.1f} ms more each; {whole:.2f} times as long in all")
+    return 0
+
+
+def _stage(root: Path, projects: int, seconds: float) -> Stage:
+    stage = Stage(root)
+    stage.projects.mkdir(parents=True)
+    (root / "build" / "cache").mkdir(parents=True)
+    (root / "build" / "cache" / folders.MARKER).touch()
+    add_numbers(stage, projects, seconds)
+    return stage
+
+
+def _records(stage: Stage) -> dict[str, object]:
+    found = {}
+    for path in sorted((stage.root / "build" / "records").glob("*/*/record.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        del document["circumstances"]
+        found[path.parent.parent.name] = document
+    return found
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
