@@ -44,9 +44,10 @@ def run_on_cluster(execution: Execution, steps: Sequence[Step], scheduler: str, 
     reporter = execution.reporter
     by_slug = {step.project.slug: step for step in sorted(steps, key=longest_first)}
     with connected(scheduler, workers) as cluster:
-        cluster.demand(_needs(steps), _resources(execution, steps))
+        needs = _needs(steps)
+        cluster.demand(needs, _resources(execution, steps))
         reporter.note(cluster.said())
-        cluster.begin()
+        cluster.begin(needs)
         sending = Sending(execution, tuple(by_slug.values()), _preloads(execution, steps))
         flights = Flights(cluster, lambda slug: reporter.started(slug, by_slug[slug].reason), reporter.note)
         outcomes = sending.refused

@@ -1,4 +1,4 @@
-"""Figures of runs on a cluster, each by one command: `python tests/cluster_figures.py kills | overhead | thousand`.
+"""Figures of runs on a cluster, each by one command: `python tests/cluster_figures.py kills | overhead | thousand | scale`.
 
 A scheduler and workers are started on loopback, each in a folder of its own. Nothing here is a test; run it on a quiet
 machine.
@@ -14,10 +14,11 @@ import shutil
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from clusters import Dask, add_numbers, dask_cluster, stored
-from forking import wait_until
+from forking import descendants, wait_until
 from stage import SECONDS, Stage
 
 from portfolio import folders
@@ -26,7 +27,7 @@ from portfolio import folders
 def main() -> int:
     """Print the figures asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("figure", choices=["kills", "overhead", "thousand"])
+    parser.add_argument("figure", choices=["kills", "overhead", "thousand", "scale"])
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--projects", type=int, default=0, help="40 for kills, 200 for overhead, 1,000 for thousand")
     parser.add_argument("--workers", type=int, default=0, help="3 for kills, 1 for overhead, the cores for thousand")
@@ -35,6 +36,8 @@ def main() -> int:
     try:
         if asked.figure == "kills":
             return _kills(top, asked.rounds, asked.projects or 40, asked.workers or 3)
+        if asked.figure == "scale":
+            return _scale(top)
         workers = asked.workers or (1 if asked.figure == "overhead" else os.cpu_count() or 1)
         return _beside_local(top, asked.projects or (200 if asked.figure == "overhead" else 1000), workers)
     finally:
@@ -99,6 +102,39 @@ def _beside_local(top: Path, projects: int, workers: int) -> int:
     more = (each["cluster"] - each["local"]) * 1000
     print(f"{workers} at once: {more:.1f} ms more each; {whole:.2f} times as long in all")
     return 0
+
+
+def _scale(top: Path) -> int:
+    """Time a site of 10, 100 and 1,000 stored projects, and say what the largest process of it held."""
+    print(f"{'projects':>8}{'plan':>10}{'first site':>12}{'one changed':>13}{'nothing':>10}{'memory':>10}")
+    for count in (10, 100, 1000):
+        stage = _stage(top / f"scale-{count}", count, 0.0)
+        stage.portfolio("-q", "run")
+        planned, _ = _timed(stage, "-q", "plan")
+        first, held = _timed(stage, "-q", "build")
+        stage.edit("projects/n0003/spec.toml", "Number 3", "Number three")
+        changed, _ = _timed(stage, "-q", "build")
+        nothing, _ = _timed(stage, "-q", "build")
+        print(
+            f"{count:>8}{planned:>8.2f} s{first:>10.2f} s{changed:>11.2f} s{nothing:>8.2f} s{held >> 20:>6} MiB",
+            flush=True,
+        )
+        shutil.rmtree(stage.root)
+    return 0
+
+
+def _timed(stage: Stage, *arguments: str) -> tuple[float, int]:
+    """Run a command; return its seconds and the bytes of the largest process of it."""
+    process = stage.start(*arguments)
+    began, held = time.monotonic(), 0
+    while process.poll() is None:
+        for pid in (process.pid, *descendants(process.pid)):
+            with suppress(OSError, IndexError, ValueError):
+                held = max(held, int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096)
+        time.sleep(0.05)
+    seconds = time.monotonic() - began
+    process.communicate()
+    return seconds, held
 
 
 def _stage(root: Path, projects: int, seconds: float) -> Stage:

@@ -25,7 +25,7 @@ class Needs:
     def here(self) -> dict[str, Any]:
         """Return what this machine has of them."""
         found: dict[str, Any] = surroundings.surroundings(sorted(self.distributions), list(self.modules))
-        return found | {"versions": dict(self.distributions)}
+        return found
 
     def question(self) -> str:
         """Return the Python expression that has the same answer where a machine has the same."""
@@ -49,25 +49,21 @@ def demand_same(address: str, needs: Needs, answers: Mapping[str, Mapping[str, A
     differing: dict[str, list[str]] = {}
     install: dict[str, str] = {}
     for name, there in answers.items():
-        for what, how in _differences(here, there):
+        for what, how in differences(here, there):
             differing.setdefault(what, []).append(name)
             install[what] = how
     if not differing:
         return
     said = [f"{what} on {_named(differing[what], len(answers))}" for what in sorted(differing)[:_MOST]]
-    more = (
-        f", and {plural(len(differing) - _MOST, 'other difference')}"
-        if differing.keys() - set(said[:0]) and len(differing) > _MOST
-        else ""
-    )
+    more = f", and {plural(len(differing) - _MOST, 'other difference')}" if len(differing) > _MOST else ""
     pip = sorted({how for how in install.values() if "==" in how})
     other = sorted({how for how in install.values() if "==" not in how})
     hint = "; ".join([*(f"there, {how}" for how in other), *([f"there, pip install {' '.join(pip)}"] if pip else [])])
     raise UsageError(f"{address}: {'; '.join(said)}{more}; nothing was run", hint=hint)
 
 
-def _differences(here: Mapping[str, Any], there: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return in words what differs, and what to do about it."""
+def differences(here: Mapping[str, Any], there: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return in words how `there` differs from `here`, and what to do about each; both answer `Needs.question()`."""
     if here["python"] != there["python"]:
         return [(f"Python {there['python']} instead of {here['python']}", f"use Python {here['python']}")]
     found = []

@@ -72,11 +72,11 @@ class Cluster:
                 message = f"{place}:run.resources: no worker offers {said}"
                 raise UsageError(message, hint=f'dask worker {self.address} --resources "{given}"')
 
-    def begin(self) -> None:
-        """Let every worker get ready, those that join later too."""
+    def begin(self, needs: Needs) -> None:
+        """Let every worker get ready; those that join later too, if they have what runs need."""
         from portfolio.cluster.worker import Runs  # noqa: PLC0415 - needs dask
 
-        self.client.register_plugin(Runs(self.build), name=self.build)
+        self.client.register_plugin(Runs(self.build, needs, needs.here()), name=self.build)
         self._has_plugin = True
 
     def end(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock
@@ -9,6 +10,7 @@ from typing import Any
 
 from distributed import WorkerPlugin, get_worker
 
+from portfolio.cluster.checking import Needs, differences
 from portfolio.cluster.perform import Host, perform
 from portfolio.hiding import hide
 from portfolio.planning.packages import installed
@@ -16,8 +18,14 @@ from portfolio.running.zygote import Zygotes
 
 _LOOK = 0.1
 _LONGEST_END = 15.0
+_IDLE = 60.0
+"""Seconds without a run after which a process that has imported libraries ends: its build may have been killed."""
 _WANTED = ("executing", "long-running")
 _ALIVE = ("running", "paused", "closing_gracefully")
+
+
+class UnfitError(Exception):
+    """This worker joined after the others were compared, and has not what runs need."""
 
 
 class Runs(WorkerPlugin):
@@ -27,8 +35,9 @@ class Runs(WorkerPlugin):
     author's machine went away, the scheduler did, the worker is closing.
     """
 
-    def __init__(self, build: str) -> None:
+    def __init__(self, build: str, needs: Needs, wanted: Mapping[str, Any]) -> None:
         self.name = self._topic = build
+        self._needs, self._wanted = needs, wanted
 
     def setup(self, worker: Any) -> None:
         """Begin to look; close this process to the scripts it will start."""
@@ -37,6 +46,9 @@ class Runs(WorkerPlugin):
         self._active: dict[str, Event] = {}
         self._host: Host | None = None
         self._lock = Lock()
+        self._last = time.monotonic()
+        told = [what for what, _ in differences(self._wanted, self._needs.here())]
+        self._unfit = f"{worker.address} joined and has {'; '.join(told)}" if told else ""
         self._looking = asyncio.get_running_loop().create_task(self._look())
 
     async def teardown(self, worker: Any) -> None:  # noqa: ARG002 - Dask's signature
@@ -51,11 +63,14 @@ class Runs(WorkerPlugin):
 
     def carry_out(self, key: str, order: bytes, bundle: bytes, shared: bytes) -> bytes:
         """Carry out an order in this thread; tell that it begins."""
+        if self._unfit:
+            raise UnfitError(self._unfit)
         cancel = self._active[key] = Event()
         try:
             self._worker.log_event(self._topic, {"run": key, "worker": self._worker.address})
             return perform(order, bundle, shared, self._hosted(), cancel)
         finally:
+            self._last = time.monotonic()
             with suppress(KeyError):
                 del self._active[key]
 
@@ -70,6 +85,8 @@ class Runs(WorkerPlugin):
         while True:
             await asyncio.sleep(_LOOK)
             self._end([key for key in list(self._active) if not self._is_wanted(key)])
+            if self._host and not self._active and time.monotonic() - self._last > _IDLE:
+                self._host.zygotes.__exit__(None, None, None)  # the next run begins with a new one
 
     def _is_wanted(self, key: str) -> bool:
         task = self._worker.state.tasks.get(key)
