@@ -1,4 +1,4 @@
-"""Figures of runs on a cluster, each by one command: `python tests/cluster_figures.py kills | overhead | thousand | scale`.
+"""Figures of runs on a cluster and of large sites: `python tests/cluster_figures.py kills|overhead|thousand|scale`.
 
 A scheduler and workers are started on loopback, each in a folder of its own. Nothing here is a test; run it on a quiet
 machine.
