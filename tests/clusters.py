@@ -36,7 +36,7 @@ class Dask:
 
     def start(self, workers: int) -> None:
         """Start a scheduler and its first workers."""
-        port = _free_port()
+        port = free_port()
         self.address = f"tcp://127.0.0.1:{port}"
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
         _wait_for(port)
@@ -121,7 +121,8 @@ def stored(stage: Stage) -> list[str]:
     return sorted(path.parent.name for path in (stage.root / "build" / "records").glob("*/last_good"))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens at."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]

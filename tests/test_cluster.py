@@ -1,18 +1,21 @@
 """A build on a Dask cluster is a build: real scheduler, real workers, each in a folder of its own, and real faults."""
 
 import json
+import os
 import random
+import re
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from clusters import Dask, add_numbers, dask_cluster, stored
+from clusters import Dask, add_numbers, dask_cluster, free_port, stored
 from forking import wait_until
-from stage import SECONDS, MakeStage, Ran, Stage
+from stage import REPOSITORY, SECONDS, MakeStage, Ran, Stage, environment
 
 WORKERS, PROJECTS, ROUNDS = 3, 12, 3
 
@@ -200,3 +203,32 @@ def test_a_run_that_takes_three_workers_with_it_has_failed(dask: Dask, stage_in:
         "message": "3 workers were lost while it ran: does it take more memory than they have?",
     }
     wait_until(lambda: not dask.survivors())
+
+
+def test_the_lines_of_the_page_lead_from_a_laptop_to_a_cluster(stage_in: MakeStage, tmp_path: Path) -> None:
+    stage = stage_in(tmp_path / "stage", "succeeds")
+    text = (REPOSITORY / "docs" / "cluster.md").read_text(encoding="utf-8")
+    block = re.search(r"```console\n(.*?)```", text, re.DOTALL)
+    assert block
+    lines = [line.removeprefix("$ ") for line in block[1].splitlines()]
+    port = str(free_port())
+    listening = f"until (: < /dev/tcp/127.0.0.1/{port}) 2> /dev/null; do sleep 0.1; done"
+    script = "\n".join(["trap 'kill $(jobs -p); wait' EXIT", *lines[1:-1], listening, lines[-1]]).replace("8786", port)
+
+    ended = subprocess.run(
+        ["bash", "-euc", script],
+        cwd=stage.root,
+        env=environment({"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+    assert lines[0].startswith("pip install ")
+    assert len(lines) <= 10
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.count("1 project: 1 ran") == 2
+    assert "2 workers, 2 runs at once" in ended.stderr
+    assert "91.25" in stage.page("succeeds")
