@@ -13,7 +13,7 @@ import sys
 OURS = "finished-portfolio"
 
 
-def surroundings(names, modules):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201 - read by any Python
+def surroundings(names: "list[str]", modules: "list[str]") -> "dict[str, object]":
     """Return the versions of Python, the tool and the distributions `names`, and digests of local `modules`."""
     return {
         "python": "%d.%d" % sys.version_info[:2],  # noqa: UP031
@@ -24,14 +24,14 @@ def surroundings(names, modules):  # type: ignore[no-untyped-def] # noqa: ANN001
     }
 
 
-def _version(name):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+def _version(name: str) -> str:
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return ""
 
 
-def _content(module):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+def _content(module: str) -> str:
     """Return a digest of the sources of a module; empty where there is none."""
     try:
         found = importlib.util.find_spec(module)

@@ -100,7 +100,7 @@ class Runs(WorkerPlugin):
 
 def work(build: str, key: str, order: bytes, bundle: bytes, shared: bytes) -> bytes:
     """Carry out an order: the task that Dask is given."""
-    runs = get_worker().plugins[build]
+    runs: Any = get_worker().plugins[build]
     returned: bytes = runs.carry_out(key, order, bundle, shared)
     return returned
 
