@@ -95,9 +95,9 @@ def _beside_local(top: Path, projects: int, workers: int) -> int:
                 shutil.rmtree(stage.root)
     print(f"{'':12}{few:>8} runs{projects:>8} runs   each beyond the first {few}")
     each = {}
-    for name, where in (("local", "--jobs"), ("cluster", "--scheduler")):
-        each[name] = (times[where, projects] - times[where, few]) / (projects - few)
-        print(f"{name:12}{times[where, few]:>11.2f} s{times[where, projects]:>11.2f} s   {each[name] * 1000:.1f} ms")
+    for name, option in (("local", "--jobs"), ("cluster", "--scheduler")):
+        each[name] = (times[option, projects] - times[option, few]) / (projects - few)
+        print(f"{name:12}{times[option, few]:>11.2f} s{times[option, projects]:>11.2f} s   {each[name] * 1000:.1f} ms")
     whole = times["--scheduler", projects] / times["--jobs", projects]
     more = (each["cluster"] - each["local"]) * 1000
     print(f"{workers} at once: {more:.1f} ms more each; {whole:.2f} times as long in all")

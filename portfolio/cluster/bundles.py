@@ -131,7 +131,7 @@ def _bundle(found: Iterable[Input], digests: Mapping[Path, str]) -> Bundle:
         if digests.get(each.path, contents[each.name]) != contents[each.name]:
             raise ChangedError
         member = tarfile.TarInfo(each.name)
-        member.mode, member.mtime = status.st_mode & 0o777, status.st_mtime_ns / 1e9  # type: ignore[assignment]
+        member.mode, member.mtime = status.st_mode & 0o777, status.st_mtime_ns / 1e9
         small.append((member, content))
     packed = pack(small)
     return Bundle(digest=sha256(packed).hexdigest(), content=packed, contents=contents, large=tuple(large))
