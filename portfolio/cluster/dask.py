@@ -144,16 +144,18 @@ def _local(workers: int) -> Any:
 def _client(where: Any) -> Any:
     from distributed import Client  # noqa: PLC0415 - half a second
 
-    make: Any = Client
+    client: Any = Client.__new__(Client)
     if isinstance(where, str) and "://" not in where:
         where = _written_in(Path(where))
     try:
         if isinstance(where, str):
             _knock(where)
-        return make(where, timeout=_PATIENCE, set_as_default=False, name="portfolio")
+        client.__init__(where, timeout=_PATIENCE, set_as_default=False, name="portfolio")
     except (OSError, ValueError, TypeError, RuntimeError) as error:
+        client.status = "closed"  # else it would try to close for twenty seconds what was never open
         why = " ".join(str(error).split())[:200] or type(error).__name__
         raise UsageError(f"{where}: no scheduler answers: {why}", hint=_START) from error
+    return client
 
 
 def _knock(address: str) -> None:
@@ -164,6 +166,12 @@ def _knock(address: str) -> None:
     """
     kind, _, place = address.partition("://")
     host, _, port = place.rpartition(":")
+    if kind == "tls":
+        from distributed import Security  # noqa: PLC0415 - half a second
+
+        make: Any = Security
+        if not make().get_connection_args("client").get("ssl_context"):
+            raise ValueError("there is no certificate: set distributed.comm.tls in Dask's configuration")
     if kind in ("tcp", "tls") and host:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
 
