@@ -1,4 +1,4 @@
-"""Figures of runs on a cluster and of large sites: `python tests/cluster_figures.py kills|overhead|thousand|scale`.
+"""Figures of runs on a cluster and of large sites: `python tests/cluster_figures.py NAME`.
 
 A scheduler and workers are started on loopback, each in a folder of its own. Nothing here is a test; run it on a quiet
 machine.
@@ -14,20 +14,34 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 
 from clusters import Dask, add_numbers, dask_cluster, stored
 from forking import descendants, wait_until
 from stage import SECONDS, Stage
 
 from portfolio import folders
+from portfolio.cluster.bundles import unbundle
+from portfolio.cluster.checking import Needs
+from portfolio.cluster.dask import connected
+from portfolio.cluster.order import unpack_ended
+from portfolio.cluster.perform import Host, perform
+from portfolio.distributing import Sending
+from portfolio.planned import make_plan
+from portfolio.planning.packages import installed
+from portfolio.reading import Options, read
+from portfolio.reporting import Silent
+from portfolio.running.zygote import Zygotes
+from portfolio.workspace.root import Workspace
 
 
 def main() -> int:
     """Print the figures asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("figure", choices=["kills", "overhead", "thousand", "scale"])
+    parser.add_argument("figure", choices=["kills", "overhead", "thousand", "parts", "scale"])
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--projects", type=int, default=0, help="40 for kills, 200 for overhead, 1,000 for thousand")
     parser.add_argument("--workers", type=int, default=0, help="3 for kills, 1 for overhead, the cores for thousand")
@@ -36,6 +50,8 @@ def main() -> int:
     try:
         if asked.figure == "kills":
             return _kills(top, asked.rounds, asked.projects or 40, asked.workers or 3)
+        if asked.figure == "parts":
+            return _parts(top)
         if asked.figure == "scale":
             return _scale(top)
         workers = asked.workers or (1 if asked.figure == "overhead" else os.cpu_count() or 1)
@@ -102,6 +118,48 @@ def _beside_local(top: Path, projects: int, workers: int) -> int:
     more = (each["cluster"] - each["local"]) * 1000
     print(f"{workers} at once: {more:.1f} ms more each; {whole:.2f} times as long in all")
     return 0
+
+
+def _parts(top: Path) -> int:
+    """Time what a run on a cluster costs beside the run: the least of many times, as other work here only adds."""
+    stage = _stage(top / "parts", 1, 0.0)
+    workspace, options = Workspace(stage.root), Options()
+    step = (plan := make_plan(workspace, read(workspace, options), options, Silent(), Zygotes())).steps[0]
+    sent = next(Sending(plan.execution, plan.steps, {}).orders())
+    cache = top / "host" / "cache"
+    with Zygotes() as zygotes:
+        host = Host(home=top / "host", packages=installed(cache), zygotes=zygotes)
+        returned = perform(sent.order, sent.bundle, b"", host, Event())
+    print(f"order {len(sent.order):,} bytes, bundle {len(sent.bundle):,}, result {len(returned):,}")
+
+    def keep() -> None:
+        with plan.execution.scratch(step.project) as place:
+            plan.execution.keeping.keep(step, unpack_ended(returned, place.run))
+
+    def unpacked() -> None:
+        with plan.execution.scratch(step.project) as place:
+            unbundle(sent.bundle, json.loads(sent.order)["bundle"], place.root)
+
+    def passed() -> None:
+        client.submit(len, sent.order + sent.bundle, pure=False).result()
+
+    with dask_cluster(top / "dask", 1) as dask, connected(dask.address, 1) as cluster:
+        client = cluster.client
+        cluster.demand(Needs(distributions={}), {})
+        for name, part in (
+            ("bundle and order", lambda: next(Sending(plan.execution, plan.steps, {}).orders())),
+            ("there and back by Dask", passed),
+            ("unpack on the worker", unpacked),
+            ("take, verify and store", keep),
+        ):
+            print(f"{name:24}{min(_seconds(part) for _ in range(40)) * 1000:6.1f} ms")
+    return 0
+
+
+def _seconds(part: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    part()
+    return time.perf_counter() - began
 
 
 def _scale(top: Path) -> int:
