@@ -11,6 +11,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -46,6 +47,7 @@ def main() -> int:
     parser.add_argument("--projects", type=int, default=0, help="40 for kills, 200 for overhead, 1,000 for thousand")
     parser.add_argument("--workers", type=int, default=0, help="3 for kills, 1 for overhead, the cores for thousand")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # scheduler and workers end with this command
     top = Path(tempfile.mkdtemp(prefix="cluster-figures-"))
     try:
         if asked.figure == "kills":
