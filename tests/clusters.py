@@ -116,6 +116,12 @@ def add_numbers(stage: Stage, count: int, seconds: float = 0.0) -> list[str]:
     return slugs
 
 
+def add_slow(stage: Stage) -> None:
+    """Add a project that runs for longer than any test."""
+    stage.write("projects/slow/spec.toml", 'title = "Slow"\nsummary = "It waits."\n')
+    stage.write("projects/slow/script.py", "import time\nprint('here')\ntime.sleep(550)\n")
+
+
 def stored(stage: Stage) -> list[str]:
     """Return the projects with a stored run."""
     return sorted(path.parent.name for path in (stage.root / "build" / "records").glob("*/last_good"))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clusters import Dask, add_numbers, dask_cluster, free_port, stored
+from clusters import Dask, add_numbers, add_slow, dask_cluster, free_port, stored
 from forking import wait_until
 from stage import REPOSITORY, SECONDS, MakeStage, Ran, Stage, environment
 
@@ -75,8 +75,7 @@ def test_a_killed_worker_costs_the_runs_it_had_and_nothing_else(
 def test_what_is_interrupted_goes_on_nowhere_and_is_continued(dask: Dask, stage_in: MakeStage, tmp_path: Path) -> None:
     stage = stage_in(tmp_path / "stage")
     add_numbers(stage, 4)
-    stage.write("projects/slow/spec.toml", 'title = "Slow"\nsummary = "It waits."\n')
-    stage.write("projects/slow/script.py", "import time\nprint('here')\ntime.sleep(120)\n")
+    add_slow(stage)
     running = stage.start("run", "--scheduler", dask.address)
     wait_until(lambda: len(stored(stage)) == 4 and bool(dask.survivors()))
 
@@ -92,7 +91,8 @@ def test_what_is_interrupted_goes_on_nowhere_and_is_continued(dask: Dask, stage_
 
 
 def test_a_client_that_is_killed_leaves_nothing_running(dask: Dask, stage_in: MakeStage, tmp_path: Path) -> None:
-    stage = stage_in(tmp_path / "stage", "hangs")
+    stage = stage_in(tmp_path / "stage")
+    add_slow(stage)
     running = stage.start("run", "--scheduler", dask.address)
     wait_until(lambda: bool(dask.survivors()))
 
@@ -166,8 +166,8 @@ def test_workers_that_lack_something_are_told_of_before_anything_runs(stage_in: 
 def test_a_scheduler_that_goes_away_is_said_and_what_had_finished_is_kept(stage_in: MakeStage, tmp_path: Path) -> None:
     stage = stage_in(tmp_path / "stage")
     slugs = add_numbers(stage, 3)
-    stage.write("projects/slow/spec.toml", 'title = "Slow"\nsummary = "It waits."\n[run]\nresources = {TPU = 1}\n')
-    stage.write("projects/slow/script.py", "import time\ntime.sleep(120)\n")
+    add_slow(stage)
+    stage.append("projects/slow/spec.toml", "[run]\nresources = {TPU = 1}\n")
     with dask_cluster(tmp_path / "dask", 0) as dask:
         dask.join(None, "--resources", "GPU=1")
         refused = stage.portfolio("run", "--scheduler", dask.address)
@@ -187,7 +187,8 @@ def test_a_scheduler_that_goes_away_is_said_and_what_had_finished_is_kept(stage_
 
 
 def test_a_run_that_takes_three_workers_with_it_has_failed(dask: Dask, stage_in: MakeStage, tmp_path: Path) -> None:
-    stage = stage_in(tmp_path / "stage", "hangs", "minimal")
+    stage = stage_in(tmp_path / "stage", "minimal")
+    add_slow(stage)
 
     running = stage.start("run", "--scheduler", dask.address, "--json")
     for _ in range(3):
@@ -198,7 +199,7 @@ def test_a_run_that_takes_three_workers_with_it_has_failed(dask: Dask, stage_in:
 
     assert ended.code == 1
     assert ended.statuses["minimal"] == "ran"
-    assert ended.projects["hangs"]["failure"] == {
+    assert ended.projects["slow"]["failure"] == {
         "kind": "worker_lost",
         "message": "3 workers were lost while it ran: does it take more memory than they have?",
     }
