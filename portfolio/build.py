@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from portfolio import files, results, unchanged
 from portfolio.accepting import behind
 from portfolio.entries import entry
-from portfolio.executing import Step, hold
+from portfolio.executing import hold
+from portfolio.keeping import Step
 from portfolio.planned import Plan, changed_since, make_plan
 from portfolio.reading import Options, Read, read
 from portfolio.ready import Ready
@@ -101,8 +102,17 @@ def carry_out(plan: Plan, parsed: Read, options: Options) -> tuple[Outcome, ...]
     """Run what is stale; return the outcomes of all projects in their order."""
     stale = plan.stale(options)
     plan.execution.reporter.planned([step.project.slug for step in stale], len(plan.steps))
-    jobs = options.jobs or parsed.configuration.settings.jobs or os.cpu_count() or 1
-    ran = plan.execution.run(stale, jobs)
+    settings = parsed.configuration.settings
+    jobs, scheduler = (
+        options.jobs or settings.jobs or os.cpu_count() or 1,
+        options.cluster(settings, plan.execution.workspace.root),
+    )
+    if stale and scheduler is not None:
+        from portfolio.distributing import run_on_cluster  # noqa: PLC0415 - for those who have a cluster
+
+        ran = run_on_cluster(plan.execution, stale, scheduler, jobs)
+    else:
+        ran = plan.execution.run(stale, jobs)
     return tuple(ran.get(step.project.slug) or _not_run(step, plan, options) for step in plan.steps)
 
 

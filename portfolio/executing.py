@@ -1,41 +1,38 @@
 """Run the stale projects, several at once, and put what they leave into the store."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from portfolio import folders, results
-from portfolio.accepting import behind
+from portfolio import folders
 from portfolio.digests import of_mapping
 from portfolio.errors import UsageError
-from portfolio.gate.gate import Gate
-from portfolio.gate.results import secret_in, without_secrets
 from portfolio.hiding import hide
 from portfolio.holding import held
-from portfolio.planning.digested import data_digests
-from portfolio.planning.keys import Keys, RunKey
+from portfolio.keeping import Keeping, Step
+from portfolio.planning.keys import Keys
 from portfolio.planning.packages import Installed
 from portfolio.provenance import History
 from portfolio.reporting import Outcome, Reporter
 from portfolio.running.clearing import clear_scratch
+from portfolio.running.ended import Ended
 from portfolio.running.local import Finished, LocalRun, environment_of, run_project
 from portfolio.running.observed import UnkeepableError, observed_names
 from portfolio.running.preload import uses_of
 from portfolio.running.task import Place
 from portfolio.running.zygote import Zygotes
-from portfolio.store import Store, Stored
-from portfolio.values.project import Project, Status
-from portfolio.values.record import Failure, FailureKind, Record
+from portfolio.store import Store
+from portfolio.values.project import Project
+from portfolio.values.record import Failure, FailureKind
 from portfolio.values.settings import Settings
 from portfolio.workspace.root import Workspace
 
 _NAMED = 3
 """Projects named in a note that is about many."""
-_CHANGED = "its inputs changed while it ran, so nothing was stored: build again"
+_GONE = "what it used changed while it ran, so nothing was stored: build again"
 
 
 @contextmanager
@@ -43,22 +40,6 @@ def hold(workspace: Workspace, reporter: Reporter) -> Iterator[None]:
     """Hold the workspace: one at a time runs its projects; what one that was killed left behind is deleted."""
     with held(workspace, lambda: reporter.note("waiting for another build of this workspace to finish")):
         yield
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A project with its key; `reason` is empty where `stored` is the record of that key."""
-
-    project: Project
-    key: RunKey
-    reason: str
-    stored: Stored | None
-    """The record of the key, else the last good one, if any."""
-
-    @property
-    def fresh(self) -> bool:
-        """Whether nothing has to run."""
-        return not self.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +56,11 @@ class Execution:
     reporter: Reporter
     zygotes: Zygotes
 
+    @property
+    def keeping(self) -> Keeping:
+        """What keeps the results."""
+        return Keeping(self.workspace, self.store, self.keys)
+
     def run(self, steps: Sequence[Step], jobs: int) -> dict[str, Outcome]:
         """Run `steps`, at most `jobs` at once; return the outcomes by slug.
 
@@ -87,7 +73,7 @@ class Execution:
         hide()
         self._prepare([step.project for step in steps])
         with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="run") as pool:
-            futures = [pool.submit(self._run_one, step, cancel) for step in sorted(steps, key=_longest_first)]
+            futures = [pool.submit(self._run_one, step, cancel) for step in sorted(steps, key=longest_first)]
             try:
                 _wait_all(futures)
             except BaseException:
@@ -95,8 +81,7 @@ class Execution:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
         outcomes = [future.result() for future in futures]
-        for line in _said_of(outcomes):
-            self.reporter.note(line)
+        say_notes(outcomes, self.reporter)
         return {outcome.slug: outcome for outcome in outcomes}
 
     def demand_guards(self, steps: Sequence[Step]) -> None:
@@ -134,6 +119,13 @@ class Execution:
             failure = Failure(kind=FailureKind.ENVIRONMENT, message=f"could not be run: {error.strerror}{where}")
             return Finished(record=None, failure=failure, run=place.run, seconds=0.0)
 
+    def direct_packages(self, project: Project) -> Mapping[str, str]:
+        """Return the versions of what the project's sources import themselves, for the page."""
+        modules = {name.split(".")[0] for name in self.keys.imported(project)}
+        names = {name for module in modules for name in self.packages.by_module.get(module, ())}
+        needed = self.packages.needed_by(modules)
+        return {name: version for name, version in needed.items() if name in names}
+
     def _prepare(self, projects: Sequence[Project]) -> None:
         """Let zygotes import meanwhile what these projects will."""
         scripts = [project for project in projects if project.spec.run.command is None]
@@ -155,9 +147,17 @@ class Execution:
         self.reporter.started(step.project.slug, step.reason)
         with self.scratch(step.project) as place:
             began = place.top.stat().st_ctime_ns
-            outcome = self._keep(step, self.attempt(step, cancel, place), place, began)
+            outcome = self.keeping.keep(step, self._ended(step, self.attempt(step, cancel, place), place, began))
         self.reporter.finished(outcome)
         return outcome
+
+    def _ended(self, step: Step, finished: Finished, place: Place, began: int) -> Ended:
+        try:
+            return Ended(finished=finished, used=self.seen(step, place, began))
+        except UnkeepableError as error:
+            return Ended(finished=finished, used=(), refusal=str(error))
+        except OSError:
+            return Ended(finished=finished, used=(), refusal=_GONE)
 
     def _asked(self, step: Step, cancel: Event, tracer: tuple[str, ...]) -> LocalRun:
         return LocalRun(
@@ -165,58 +165,13 @@ class Execution:
             workspace=self.workspace,
             settings=self.settings,
             key=step.key,
-            packages=self._direct_packages(step.project),
+            packages=self.direct_packages(step.project),
             commit=self.history.commit(step.project) if self.history else None,
             style=self.style,
             cancel=cancel,
             zygotes=self.zygotes,
             tracer=tracer,
         )
-
-    def _direct_packages(self, project: Project) -> Mapping[str, str]:
-        """Return the versions of what the project's sources import themselves, for the page."""
-        modules = {name.split(".")[0] for name in self.keys.imported(project)}
-        names = {name for module in modules for name in self.packages.by_module.get(module, ())}
-        needed = self.packages.needed_by(modules)
-        return {name: version for name, version in needed.items() if name in names}
-
-    def _keep(self, step: Step, finished: Finished, place: Place, began: int) -> Outcome:
-        project, failure = step.project, finished.failure
-        record = finished.record
-        if record is not None:
-            record, failure = self._with_whole_key(step, record, place, began)
-        gate = Gate.of(os.environ)
-        if record is not None and (failure := secret_in(record, finished.run, gate)):
-            record = None
-        if record is not None and (failure := behind(project, record)):
-            results.update(project.folder, record, project.spec)  # for `diff` to show, and for `accept`
-            record = None
-        failure = without_secrets(failure, gate) if failure else None
-        outcome = Outcome(
-            slug=project.slug,
-            status=Status.FAILED if record is None else Status.RAN,
-            reason=step.reason,
-            seconds=finished.seconds,
-            stored=step.stored,
-            failure=failure,
-            shown=self.workspace.shown(project.script),
-            notes=finished.notes,
-        )
-        if record is None:
-            why = failure or Failure(kind=FailureKind.NO_RESULT, message="no result")
-            self.store.put_failure(project.slug, why, self._parts_of_failure(step, place, began))
-            return outcome
-        stored = self.store.put(_like_the_last(record, step.stored), step.key.digest, finished.run)
-        return replace(outcome, stored=stored, moved=results.update(project.folder, record, project.spec))
-
-    def _parts_of_failure(self, step: Step, place: Place, began: int) -> dict[str, str]:
-        """Return the parts of the key of a failed run, so that it is known when none of them is the same any more."""
-        keys = self.keys.afresh()
-        try:
-            names = keys.beside_base(step.project, step.key, self.seen(step, place, began))
-            return {**step.key.parts, **keys.observed(step.project, names)}
-        except (UnkeepableError, OSError):
-            return dict(step.key.parts)
 
     def seen(self, step: Step, place: Place, began: int) -> tuple[str, ...]:
         """Return the names of what the run in `place` was seen to use, less what its key answers for.
@@ -227,54 +182,19 @@ class Execution:
         known = (*self.keys.outside(step.project), self.style, self.workspace.templates)
         return observed_names(step.project, self.workspace, step.key, place, known, began)
 
-    def _with_whole_key(
-        self, step: Step, record: Record, place: Place, began: int
-    ) -> tuple[Record | None, Failure | None]:
-        """Add what the run was seen to use to the record's key; refuse a record whose inputs are no longer the same."""
-        project, now = step.project, self.keys.afresh()
-        try:
-            names = now.beside_base(project, step.key, self.seen(step, place, began))
-        except UnkeepableError as error:
-            return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=str(error))
-        try:
-            again = now.of(project)
-            parts = {**again.parts, **now.observed(project, names)}
-        except OSError:
-            return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=_CHANGED)
-        used = now.beyond(project, parts) if names else ()
-        before = {path: step.key.contents[path] for path in used if path in step.key.contents}
-        if again.digest != step.key.digest or any(again.contents.get(path) != before[path] for path in before):
-            return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=_CHANGED)
-        circumstances = replace(record.circumstances, data=data_digests(parts))
-        return replace(record, key=of_mapping(parts), parts=parts, circumstances=circumstances), None
 
-
-def _like_the_last(record: Record, last: Stored | None) -> Record:
-    """Return `record` with the circumstances of the last run, where that left the same in the same surroundings.
-
-    Its page then says when and at which commit these numbers were first computed, and keeps its bytes.
-    """
-    if last is None or (last.record.result, last.record.files) != (record.result, record.files):
-        return record
-    old, new = last.record.circumstances, record.circumstances
-    same = ("python", "platform", "packages", "data", "notes")
-    if any(getattr(old, name) != getattr(new, name) for name in same):
-        return record
-    return replace(record, circumstances=old)
-
-
-def _said_of(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Yield a line for each note on guards, with the projects it is about."""
+def say_notes(outcomes: Sequence[Outcome], reporter: Reporter) -> None:
+    """Tell each note on guards in a line, with the projects it is about."""
     noted: dict[str, list[str]] = {}
     for outcome in outcomes:
         for note in outcome.notes:
             noted.setdefault(note, []).append(outcome.slug)
     for note, slugs in noted.items():
         more = f" and {len(slugs) - _NAMED} more" if slugs[_NAMED:] else ""
-        yield f"{', '.join(slugs[:_NAMED])}{more}: {note}"
+        reporter.note(f"{', '.join(slugs[:_NAMED])}{more}: {note}")
 
 
-def _longest_first(step: Step) -> float:
+def longest_first(step: Step) -> float:
     """Return what sorts the step by its last duration, longest first, unknown ones before all."""
     return -step.stored.record.circumstances.seconds if step.stored else float("-inf")
 

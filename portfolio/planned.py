@@ -1,11 +1,11 @@
 """From everything parsed to the steps of a build: each project with its key, its stored record, and why it must run."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from portfolio import provenance
 from portfolio.digests import Digests
-from portfolio.executing import Execution, Step
+from portfolio.executing import Execution
+from portfolio.keeping import Step
 from portfolio.planning.keys import Keys
 from portfolio.planning.packages import installed
 from portfolio.planning.plan import why_stale
@@ -14,7 +14,7 @@ from portfolio.reading import Options, Read
 from portfolio.reporting import Reporter
 from portfolio.running.zygote import Zygotes
 from portfolio.store import Store
-from portfolio.templates import template_folders
+from portfolio.templates import figure_style
 from portfolio.values.project import Project
 from portfolio.values.record import Record
 from portfolio.workspace.root import Workspace
@@ -61,7 +61,7 @@ def make_plan(workspace: Workspace, parsed: Read, options: Options, reporter: Re
     if options.require_sandbox:
         settings = settings.model_copy(update={"require_sandbox": True})
     digests = Digests(workspace.cache / "digests.json")
-    style = _style(workspace)
+    style = figure_style(workspace)
     execution = Execution(
         workspace=workspace,
         settings=settings,
@@ -92,9 +92,3 @@ def _step(project: Project, execution: Execution, options: Options) -> Step:
         force=options.force and options.wants(project),
     )
     return Step(project=project, key=key, reason=why, stored=last)
-
-
-def _style(workspace: Workspace) -> Path:
-    """Return the figures' style sheet, the author's before the shipped one."""
-    found = (folder / "figures.mplstyle" for folder in template_folders(workspace))
-    return next((path for path in found if path.is_file()), Path())

@@ -2,9 +2,11 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from portfolio.errors import UsageError, WorkspaceError
 from portfolio.values.project import Project
+from portfolio.values.settings import Settings
 from portfolio.words import did_you_mean
 from portfolio.workspace.config import Configuration, read_configuration
 from portfolio.workspace.discover import discover
@@ -27,8 +29,21 @@ class Options:
     site_url: str | None = None
     engine: str = "mkdocs"
     """What makes the site: `mkdocs` or `zensical`."""
+    executor: str | None = None
+    """Where runs take place, `local` or `dask`, whatever the settings say."""
+    scheduler: str | None = None
+    """That of Dask: an address or a scheduler file; given, the executor is `dask` unless said otherwise."""
     require_sandbox: bool = False
     """Run nothing unless every guard is on, whatever the settings say."""
+
+    def cluster(self, settings: Settings, root: Path) -> str | None:
+        """Return the scheduler of the cluster to run on, empty for one of this machine's own; None to run locally."""
+        chosen = self.executor or ("dask" if self.scheduler else settings.executor)
+        if chosen != "dask":
+            return None
+        if self.scheduler or not settings.scheduler:
+            return self.scheduler or ""
+        return settings.scheduler if "://" in settings.scheduler else str(root / settings.scheduler)
 
     def wants(self, project: Project) -> bool:
         """Whether `project` was asked for."""

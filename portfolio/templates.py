@@ -13,6 +13,12 @@ def shipped_templates() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "site_templates"
 
 
+def figure_style(workspace: Workspace) -> Path:
+    """Return the figures' style sheet, the author's before the shipped one."""
+    found = (folder / "figures.mplstyle" for folder in template_folders(workspace))
+    return next((path for path in found if path.is_file()), Path())
+
+
 def template_folders(workspace: Workspace) -> tuple[Path, ...]:
     """Return the folders in order of precedence; an author's folder may hold a single file."""
     shipped = shipped_templates()

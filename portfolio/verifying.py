@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from threading import Event
 
 from portfolio import results
-from portfolio.executing import Execution, Step, hold
+from portfolio.executing import Execution, hold
+from portfolio.keeping import Step
 from portfolio.planned import make_plan
 from portfolio.reading import Options, read
 from portfolio.reporting import Reporter

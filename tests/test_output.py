@@ -49,10 +49,11 @@ def test_control_sequences_are_taken_out(printed: str, kept: str) -> None:
 
 def test_paths_of_this_machine_are_shortened(tmp_path: Path) -> None:
     project, root = tmp_path / "scratch" / "projects" / "one", tmp_path / "scratch"
-    paths = shortened_paths(project, root, tmp_path)
+    paths = shortened_paths(project, root, tmp_path, Path("/elsewhere/cache"))
     printed = f"{project}/data.csv {root}/projects/_shared {project} {tmp_path}/mkdocs.yml {Path.home()}/x"
 
     assert clean(printed, paths) == "data.csv projects/_shared . mkdocs.yml ~/x"
+    assert clean("/elsewhere/cache/torch", paths) == "build/cache/torch"
 
 
 def test_of_paths_that_nest_the_longest_is_shortened() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from portfolio.cli.document import build_document, print_json, say_summary
-from portfolio.cli.options import Globals
+from portfolio.cli.options import Globals, on_cluster
 from portfolio.cli.say import say
 from portfolio.workspace.root import Workspace
 
@@ -36,11 +36,12 @@ from portfolio.workspace.root import Workspace
     show_default=True,
     help="What makes the site.",
 )
+@on_cluster
 @click.option("--require-sandbox", is_flag=True, help="Run nothing unless every guard is on: see doctor.")
 @click.option("--export", "exports", metavar="SLUG", multiple=True, help="Also write its page as files of its own.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 @click.pass_obj
-def command(  # noqa: PLR0913 - one parameter an option
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     globals_: Globals,
     slugs: tuple[str, ...],
     jobs: int | None,
@@ -48,6 +49,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     handed: tuple[Path, ...],
     exports: tuple[str, ...],
     engine: str,
+    executor: str | None,
+    scheduler: str | None,
     *,
     force: bool,
     frozen: bool,
@@ -81,7 +84,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             "drafts": drafts,
             "site_url": site_url,
         }
-        asked |= {"require_sandbox": require_sandbox, "engine": engine}
+        asked |= {"require_sandbox": require_sandbox, "engine": engine, "executor": executor, "scheduler": scheduler}
         return _build(globals_, workspace, asked, exports, began, as_json=as_json)
     rows = [row for row in rows if not slugs or row["slug"] in slugs]
     _export(globals_, workspace, exports, site_url, as_json=as_json)

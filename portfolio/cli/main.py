@@ -27,6 +27,7 @@ _COMMANDS = {
     "check": "Say what is wrong before anything is published.",
     "run": "Run projects without building the site.",
     "list": "Show every project with its result.",
+    "plan": "Say what a build would run, what that took last time, and how to share it out.",
     "explain": "Say why projects would run, or that they would not.",
     "diff": "Show which recorded numbers changed since a commit, and whether they are worse.",
     "accept": "Accept the recorded numbers of a project of kind deep.",

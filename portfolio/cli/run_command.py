@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from portfolio.cli.document import build_document, print_json
-from portfolio.cli.options import Globals
+from portfolio.cli.options import Globals, on_cluster
 
 
 @click.command("run")
@@ -19,6 +19,7 @@ from portfolio.cli.options import Globals
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Copy the runs to DIR: see build --from-runs."
 )
+@on_cluster
 @click.option("--require-sandbox", is_flag=True, help="Run nothing unless every guard is on: see doctor.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 @click.pass_obj
@@ -27,6 +28,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     slugs: tuple[str, ...],
     jobs: int | None,
     out: Path | None,
+    executor: str | None,
+    scheduler: str | None,
     *,
     force: bool,
     record: bool,
@@ -42,7 +45,16 @@ def command(  # noqa: PLR0913 - one parameter an option
         raise click.UsageError("--record wants the SLUGs to record\nhint: portfolio run --record SLUG")
     began = time.monotonic()
     workspace = globals_.workspace()
-    options = Options(slugs=slugs, jobs=jobs, force=force, drafts=True, recorded=False, require_sandbox=require_sandbox)
+    options = Options(
+        slugs=slugs,
+        jobs=jobs,
+        force=force,
+        drafts=True,
+        recorded=False,
+        executor=executor,
+        scheduler=scheduler,
+        require_sandbox=require_sandbox,
+    )
     with reporter(globals_) as shown:
         ran = run(workspace, options, shown)
         if record:

@@ -61,7 +61,7 @@ def _rebuild(globals_: Globals, jobs: int | None, ready: "Ready") -> bool:
     workspace = globals_.workspace()
     try:
         with reporter(globals_) as shown:
-            built = build(workspace, Options(jobs=jobs, drafts=True), shown, ready)
+            built = build(workspace, Options(jobs=jobs, drafts=True, executor="local"), shown, ready)
     except PortfolioError as error:
         say(str(error), err=True)
         return False

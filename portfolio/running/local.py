@@ -93,7 +93,7 @@ def run_project(asked: LocalRun, place: Place) -> Finished:
     watched = _watch(asked, place, folder)
     restored = put_back(before, asked.key.contents)
     text, size = scrub.read_output(place.output)
-    paths = scrub.shortened_paths(folder, place.root, asked.workspace.root)
+    paths = scrub.shortened_paths(folder, place.root, asked.workspace.root, asked.workspace.cache)
     output = scrub.clean(text, paths)
     ended = read_result(place.run, nonce)
     notes = (*(ended.notes if ended else ()), *_put_back_notes(asked, restored))

@@ -67,8 +67,10 @@ def _seen(project: Project, workspace: Workspace, place: Place) -> Iterator[_See
             is_above = project.folder.is_relative_to(original)
             if original.is_relative_to(workspace.projects) and not is_above and _was_there(original, path):
                 yield _Seen(kind=kind, name=Path(below).as_posix(), path=original)
+        elif path.is_relative_to(workspace.cache):
+            continue
         elif path.is_relative_to(workspace.root):
-            if not path.is_relative_to(workspace.cache) and path.exists():
+            if path.exists():
                 yield _Seen(kind=kind, name=Path(os.path.relpath(path, project.folder)).as_posix(), path=path)
         elif kind != "listing" and path.is_file() and not _is_passing(kind, path):
             yield _Seen(kind=kind, name=_shortened(path), path=path)

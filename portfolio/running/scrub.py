@@ -144,13 +144,14 @@ def _is_telling(name: str) -> bool:
     return len(name) >= _SHORTEST if name.isalpha() else True
 
 
-def shortened_paths(project: Path, root: Path, real_root: Path) -> dict[str, str]:
+def shortened_paths(project: Path, root: Path, real_root: Path, cache: Path) -> dict[str, str]:
     """Return how the paths of a run are shown: relative to the project, to the workspace, and home as `~`."""
     return {
         f"{project}/": "",
         str(project): ".",
         f"{root}/": "",
         str(root): ".",
+        f"{cache}/": "build/cache/",
         f"{real_root}/": "",
         str(real_root): ".",
         f"{sysconfig.get_path('purelib')}/": "",

@@ -23,7 +23,9 @@ class Settings(Table):
     """Whether nothing is run unless every guard is on."""
     strict: bool = False
     executor: Literal["local", "dask"] = "local"
+    """Where projects are run: by this machine, or by the workers of a Dask cluster."""
     scheduler: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    """An address such as 'tcp://host:8786', or a scheduler file; without, Dask uses the cores of this machine."""
 
 
 class AuthorSettings(Table):

@@ -92,15 +92,7 @@ def _settings(workspace: Workspace) -> tuple[Settings, list[Problem]]:
         message = "'tool' must be a table"
         return Settings(), [Problem(file="pyproject.toml", key="tool", message=message, hint="[tool.portfolio]")]
     found = toml.validate(Settings, tools.get("portfolio", {}), text, "pyproject.toml", prefix="tool.portfolio.")
-    return (found, _unkept(found)) if isinstance(found, Settings) else (Settings(), found)
-
-
-def _unkept(settings: Settings) -> list[Problem]:
-    """Refuse what this version cannot keep, instead of ignoring it."""
-    if settings.executor == "local":
-        return []
-    message = "only 'local' is built so far"
-    return [Problem(file="pyproject.toml", key="tool.portfolio.executor", message=message, hint="remove the line")]
+    return (found, []) if isinstance(found, Settings) else (Settings(), found)
 
 
 def _mkdocs(workspace: Workspace) -> tuple[dict[str, Any], list[Problem]]:

@@ -11,6 +11,8 @@ class Workspace:
     """The repository's root; paths only, nothing is read or made."""
 
     root: Path
+    caches: Path | None = None
+    """Where downloads and caches lie, if not below `build`: a cluster's worker has one place for all it runs."""
 
     @property
     def projects(self) -> Path:
@@ -55,7 +57,7 @@ class Workspace:
     @property
     def cache(self) -> Path:
         """What scripts download and libraries cache; it outlives runs."""
-        return self.build / "cache"
+        return self.caches or self.build / "cache"
 
     def shown(self, path: Path) -> str:
         """Return `path` as a user of this workspace would write it."""
