@@ -42,9 +42,9 @@ Group = frozenset[tuple[str, str]]
 """All variables but the run's folder: what runs must share to share a zygote."""
 
 
-def worker_command(orders: Path) -> list[str]:
-    """Return the command of a fresh interpreter that carries out `orders`."""
-    return [sys.executable, "-P", "-m", "portfolio.running.worker", str(orders)]
+def worker_command(orders: Path, program: Path | None = None) -> list[str]:
+    """Return the command of a fresh interpreter, this one's unless `program` is another, that carries out `orders`."""
+    return [str(program or sys.executable), "-P", "-m", "portfolio.running.worker", str(orders)]
 
 
 class Zygotes:
