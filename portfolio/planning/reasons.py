@@ -2,12 +2,27 @@
 
 from collections.abc import Mapping
 
+from portfolio.values.environment import AMBIENT
+
 _SHOWN = 3
 _DIGEST = 64
 UNPARSED = "unparsed"
 """The kind of part that says of a source that it is no Python, so that nothing is known of what it imports."""
-_OF_IMPORTS = ("package", "version", "loaded", "local", "tool", "style", "shared")
+_OF_IMPORTS = ("package", "version", "resolved", "loaded", "local", "tool", "style", "shared")
 _FILES = ("file", "shared", "data", "read", "module", "listing")
+
+
+_SAID = {
+    "tool": "portfolio.{name} {happened}",
+    "variable": "variable {name} changed",
+    "style": "figure style changed",
+    "capture": "portfolio captures more now",
+}
+_COMES_OR_GOES = {
+    UNPARSED: ("cannot be parsed", "can be parsed again"),
+    "requirement": ("is needed now", "is not needed any more"),
+}
+"""What is said of parts that are there or not: when they come, and when they go."""
 
 
 def changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
@@ -34,20 +49,16 @@ def _change(part: str, old: str | None, new: str | None) -> str:
         return ""
     if kind in _FILES:
         return f"{_shown(kind, name)} {_happened(old, new)}"
-    if kind in ("package", "version") or (kind == "loaded" and not _is_content(old, new)):
+    if kind == "environment":
+        return f"environment {old or AMBIENT} → {new or AMBIENT}"
+    if kind in ("package", "version", "resolved") or (kind == "loaded" and not _is_content(old, new)):
         return f"{name} {old or 'absent'} → {new or 'absent'}"
     if kind in ("local", "loaded"):
         return f"package {name} {_happened(old, new)}"
-    if kind == "tool":
-        return f"portfolio.{name} {_happened(old, new)}"
-    if kind == UNPARSED:
-        return f"{name} cannot be parsed" if old is None else f"{name} can be parsed again"
-    if kind == "variable":
-        return f"variable {name} changed"
-    if kind == "style":
-        return "figure style changed"
-    if kind == "capture":
-        return "portfolio captures more now"
+    if kind in _SAID:
+        return _SAID[kind].format(name=name, happened=_happened(old, new))
+    if kind in _COMES_OR_GOES:
+        return f"{name} {_COMES_OR_GOES[kind][new is None]}"
     return f"{part}: {'unset' if old is None else old} → {'unset' if new is None else new}"
 
 

@@ -1,9 +1,12 @@
 """What a project asks of an environment of its own, and the interpreter that answers it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from portfolio.words import normal
 
 AMBIENT, INLINE, LOCKED = "ambient", "inline", "locked"
 """The environments there are: what is installed here; made from what a project asks for; made from its lock."""
@@ -39,6 +42,16 @@ class Needs:
     def kind(self) -> str:
         """What a page says of it."""
         return LOCKED if self.lock else INLINE
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the packages, as indexes compare them, sorted."""
+        found = (re.match(r"[A-Za-z0-9._-]+", each) for each in self.requirements)
+        return tuple(sorted({normal(name[0]) for name in found if name}))
+
+    def owns(self, name: str) -> bool:
+        """Whether the file of that name, in the project's folder, says nothing but what is asked for."""
+        return name == f"{self.file}.lock" or (name == self.file and not name.endswith(".py"))
 
     @property
     def digest(self) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from enum import Enum
 from pathlib import Path
 
+from portfolio.values.environment import Needs
 from portfolio.values.record import Failure, Metric, Record
 from portfolio.values.spec import Spec
 
@@ -16,6 +17,8 @@ class Project:
     slug: str
     folder: Path
     spec: Spec
+    needs: Needs | None = None
+    """What it asks of an environment of its own; None where it runs with what is installed here."""
 
     @property
     def script(self) -> Path:
