@@ -8,7 +8,7 @@ _SHOWN = 3
 _DIGEST = 64
 UNPARSED = "unparsed"
 """The kind of part that says of a source that it is no Python, so that nothing is known of what it imports."""
-_OF_IMPORTS = ("package", "version", "resolved", "loaded", "local", "tool", "style", "shared")
+_OF_IMPORTS = ("package", "version", "loaded", "local", "tool", "style", "shared")
 _FILES = ("file", "shared", "data", "read", "module", "listing")
 
 
@@ -27,6 +27,7 @@ _COMES_OR_GOES = {
 
 def changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
     """Return every difference between two keys' parts in words, each once."""
+    old, new = _with_packages(old), _with_packages(new)
     parts = sorted({*old, *new})
     if any(part.partition(" ")[0] == UNPARSED for part in parts):
         parts = [part for part in parts if part.partition(" ")[0] not in _OF_IMPORTS]
@@ -43,6 +44,11 @@ def reason(old: Mapping[str, str] | None, new: Mapping[str, str]) -> str:
     return ", ".join(said[:_SHOWN]) + more or "record is missing or damaged"
 
 
+def _with_packages(parts: Mapping[str, str]) -> dict[str, str]:
+    """Return the parts with versions called alike, whether a lock holds them or they were found."""
+    return {f"package {part[9:]}" if part.startswith("resolved ") else part: parts[part] for part in parts}
+
+
 def _change(part: str, old: str | None, new: str | None) -> str:
     kind, _, name = part.partition(" ")
     if old == new:
@@ -51,7 +57,7 @@ def _change(part: str, old: str | None, new: str | None) -> str:
         return f"{_shown(kind, name)} {_happened(old, new)}"
     if kind == "environment":
         return f"environment {old or AMBIENT} → {new or AMBIENT}"
-    if kind in ("package", "version", "resolved") or (kind == "loaded" and not _is_content(old, new)):
+    if kind in ("package", "version") or (kind == "loaded" and not _is_content(old, new)):
         return f"{name} {old or 'absent'} → {new or 'absent'}"
     if kind in ("local", "loaded"):
         return f"package {name} {_happened(old, new)}"

@@ -15,7 +15,8 @@ from portfolio.words import normal
 _ASKED = "# asked for: sha256:"
 _PIN = re.compile(
     r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)==(?P<version>[A-Za-z0-9.+!_-]+)"
-    r"(?:[ \t]*;(?!.*--)[\w \t.,'\"<>=!~()-]+?)?(?P<hashes>(?:[ \t]+--hash=sha(?:256|384|512):[0-9a-f]{64,128})+)[ \t]*"
+    r"(?:[ \t]*;[ \t]*(?:(?!--)[\w \t.,'\"<>=!~()-])+?)?"
+    r"(?:[ \t]+--hash=sha(?:256|384|512):[0-9a-f]{64,128})+[ \t]*"
 )
 _UNSIGNED = "is not a package in one version with the hashes of its files"
 
