@@ -216,7 +216,7 @@ class Execution:
             seconds=finished.seconds,
             stored=step.stored,
             failure=failure,
-            shown=self.workspace.shown(project.script),
+            shown=self.workspace.shown(project.started),
             notes=finished.notes,
         )
         if record is None:

@@ -207,7 +207,7 @@ def _failure(
     if ended is not None and ended.failure is not None:
         found = ended.failure
         why = ": [run] network is false in spec.toml" if found.kind is FailureKind.DOWNLOAD and not run.network else ""
-        message, detail = scrub.clean(found.message, paths) + why, scrub.clean(found.detail, paths)
+        message, detail = scrub.clean(found.message, paths) + why, scrub.clean(found.detail, paths) or tail
         return Failure(kind=found.kind, message=message, detail=detail, line=found.line)
     if watched.code < 0:
         return Failure(kind=FailureKind.CRASHED, message=_signal(-watched.code), detail=tail)

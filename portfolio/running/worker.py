@@ -9,6 +9,7 @@ its folder as working directory. Around it stand limits, seeds and the capture o
 import builtins
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from portfolio import files, log
-from portfolio.running import guards, hooks, observe, outputs
+from portfolio.running import guards, hooks, left, observe, outputs
 from portfolio.running.blame import describe
 from portfolio.running.capture import FigureCapture
 from portfolio.running.keeper import fork_below
 from portfolio.running.leaving import leave
+from portfolio.running.left_metrics import LeftError
 from portfolio.running.task import Task
 from portfolio.running.worker_result import RESULT
 from portfolio.values import codec
@@ -44,7 +46,7 @@ def main(orders: Path, parent: int) -> int:
     hooks.install(seed=task.seed, style=task.style, capture=capture, own=(task.project, *task.module_folders))
     observe.begin(folder, run)
     began = time.perf_counter()
-    failure = _run_command(task.command) if task.command else _run_script(folder / task.script, task)
+    failure = _run_command(task.command, run) if task.command else _run_script(folder / task.script, task)
     seconds = time.perf_counter() - began
     if failure is None:
         failure = _keep(capture, outputs.Written(folder, before))
@@ -75,16 +77,29 @@ def _run_script(script: Path, task: Task) -> dict[str, Any] | None:
     return None
 
 
-def _run_command(command: tuple[str, ...]) -> dict[str, Any] | None:
-    """Run another program in place of the script; it has the same file contract."""
+def _run_command(command: tuple[str, ...], run: Path) -> dict[str, Any] | None:
+    """Run another program in place of the script; what it leaves in `run` is taken from there."""
+    left.prepare(run)
+    kind = "environment"
     try:
         code = subprocess.call(command)
+        kind, message = "raised", f"{command[0]!r} ended with exit code {code}"
+        if code < 0:
+            kind, message = "crashed", f"{command[0]!r} was ended by signal {-code}: {signal.strsignal(-code)}"
+        if code == 0:
+            kind = "artifact"
+            with observe.unseen():
+                left.take(run)
+            return None
+    except FileNotFoundError:
+        message = f"{command[0]!r} is not there: install it, or correct [run] command in spec.toml"
+    except PermissionError:
+        message = f"{command[0]!r} must not be executed: chmod +x {command[0]}, or name the program that reads it"
     except OSError as error:
         message = f"{command[0]!r} cannot be started: {os.strerror(error.errno or 0)}"
-        return {"kind": "environment", "message": message, "detail": "", "line": None}
-    if code == 0:
-        return None
-    return {"kind": "raised", "message": f"{command[0]} ended with exit code {code}", "detail": "", "line": None}
+    except LeftError as error:
+        message = f"$PORTFOLIO_RUN/{error}"
+    return {"kind": kind, "message": message, "detail": "", "line": None}
 
 
 def _keep(capture: FigureCapture, written: outputs.Written) -> dict[str, Any] | None:

@@ -25,6 +25,11 @@ class Project:
         """The script's path."""
         return self.folder / self.spec.script
 
+    @property
+    def started(self) -> Path:
+        """The file that says what runs: the script, or the spec where it names a command."""
+        return self.folder / "spec.toml" if self.spec.run.command else self.script
+
 
 class Status(Enum):
     """What a build did with a project."""
