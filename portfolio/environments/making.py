@@ -94,10 +94,11 @@ class Maker:
         files.write_text(listed, exported(needs, lock, place) if lock.of_uv else lock.text)
         if listed.stat().st_size:
             sync = ["pip", "sync", "--quiet", "--python", str(place / "bin" / "python"), "--require-hashes"]
-            sync += ["--only-binary", ":all:", "--compile-bytecode", str(listed)]
+            sync += ["--only-binary", ":all:", str(listed)]
             ended = uv.call(program, sync, folder=home, cancel=cancel)
             if ended.code:
                 raise UnmadeError(f"what {needs.file} asks for could not be installed", ended.said)
+        _compile(place, cancel)
         noted = _Note(python=version, packages=_installed(place))
         files.write_text(place / _NOTE, json.dumps(asdict(noted), sort_keys=True))
         return noted
@@ -134,6 +135,13 @@ def _version(place: Path) -> str:
         oldest = ".".join(map(str, _OLDEST))
         raise UnmadeError(f"its Python is {shown}, and figures and numbers are captured from {oldest} on")
     return f"{found[1]}.{found[2]}{found[3]}"
+
+
+def _compile(place: Path, cancel: Event) -> None:
+    """Compile what was installed; by a Python that starts none of it, as uv's own would with all this process may."""
+    for site in place.glob("lib/python*/site-packages"):
+        command = [str(place / "bin" / "python"), "-I", "-S", "-m", "compileall", "-qq", str(site)]
+        uv.run(command, place, cancel)
 
 
 def _installed(place: Path) -> dict[str, str]:

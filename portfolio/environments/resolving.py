@@ -5,6 +5,8 @@ do.
 """
 
 import json
+import operator
+import re
 import sys
 import sysconfig
 from collections.abc import Iterable
@@ -17,6 +19,7 @@ from portfolio.workspace import pins
 
 FOLDER = "environments"
 """Below the cache: environments, what was found for those without a lock, and the folder of the capture."""
+_COMPARED = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "!=": operator.ne}
 _MISSING = "uv is not installed, which makes its environment: pip install uv"
 
 
@@ -63,12 +66,22 @@ def python_for(needs: Needs, cancel: Event) -> str:
     Raises:
         UnmadeError: there is none that fits.
     """
-    if not needs.python:
+    if all(_fits(each) for each in needs.python.split(",") if each):
         return sys.executable
-    ended = uv.call(the_uv(), ["python", "find", "--no-project", needs.python], folder=Path.cwd(), cancel=cancel)
+    find = ["python", "find", "--system", "--no-project", needs.python]
+    ended = uv.call(the_uv(), find, folder=Path(sys.prefix), cancel=cancel)
     if ended.code:
         raise UnmadeError(f"{needs.file} wants Python {needs.python}, and none that fits is installed", ended.said)
     return ended.out.strip()
+
+
+def _fits(wanted: str) -> bool:
+    """Whether this Python is one of those that `wanted`, such as `>=3.11`, names; as exact as that is written."""
+    sign, numbers = wanted.rstrip("0123456789.*"), tuple(map(int, re.findall(r"\d+", wanted)))
+    own = sys.version_info[: len(numbers)]
+    if sign == "~=":
+        return own >= numbers and own[: len(numbers) - 1] == numbers[:-1]
+    return bool(_COMPARED.get(sign, operator.eq)(own, numbers))
 
 
 def exported(needs: Needs, lock: Lock, folder: Path) -> str:

@@ -45,26 +45,33 @@ def call(uv: str, arguments: Sequence[str], *, folder: Path, cancel: Event | Non
     Raises:
         StoppedError: `cancel` was set.
     """
+    return run([uv, *arguments, "--no-python-downloads", "--color", "never", "--no-progress"], folder, cancel)
+
+
+def run(command: Sequence[str], folder: Path, cancel: Event | None) -> Ended:
+    """Run a command in `folder`, this Python first on its `PATH`, until it ends or `cancel` is set.
+
+    Raises:
+        StoppedError: `cancel` was set.
+    """
     first = str(Path(sys.executable).parent)
-    process = subprocess.Popen(
-        [uv, *arguments, "--no-python-downloads", "--color", "never", "--no-progress"],
+    with subprocess.Popen(
+        command,
         cwd=folder,
         env={**os.environ, "PATH": os.pathsep.join([first, os.environ.get("PATH", os.defpath)])},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    try:
-        while True:
-            try:
-                out, err = process.communicate(timeout=_LOOK)
-            except subprocess.TimeoutExpired:
-                if cancel and cancel.is_set():
-                    raise StoppedError from None
-            else:
-                return Ended(code=process.returncode, out=out, err=err)
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+    ) as process:
+        try:
+            while True:
+                try:
+                    out, err = process.communicate(timeout=_LOOK)
+                except subprocess.TimeoutExpired:
+                    if cancel and cancel.is_set():
+                        raise StoppedError from None
+                else:
+                    return Ended(code=process.returncode, out=out, err=err)
+        finally:
+            process.kill()  # nothing where it ended

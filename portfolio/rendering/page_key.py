@@ -44,9 +44,17 @@ def page_key(entry: Entry, record: Record, site: Site, surroundings: str, digest
         "trust": f"{entry.trust.value} {entry.trust is Trust.RECORDED and bool(entry.reason)}",
         "failure": entry.failure.kind.value if entry.failure else "none",
         "site": _sum(repr(site)),
+        "environment": _environment(entry, record),
         "launched from": _text([notebook_of(entry), environments_of(entry)]),
         "templates": surroundings,
     }
+
+
+def _environment(entry: Entry, record: Record) -> str:
+    """Return what a page says of where its packages came from, and what its commands take them from."""
+    needs = entry.project.needs
+    taken = f"{needs.file} {needs.lock and (needs.lock.file, needs.lock.of_uv)}" if needs else ""
+    return f"{record.parts.get('environment', '')} {taken}"
 
 
 def others_part(entry: Entry, known: Known) -> dict[str, str]:

@@ -140,8 +140,8 @@ def _stay_without_windows(pyplot: Any) -> None:
 
 def _quiet_backends() -> list[str]:
     """Return the names of the backends without windows; before matplotlib 3.9 there was no registry of them."""
-    backends = sys.modules["matplotlib.backends"]
-    if hasattr(backends, "backend_registry"):
+    backends = sys.modules.get("matplotlib.backends")
+    if backends and hasattr(backends, "backend_registry"):
         return list(backends.backend_registry.list_builtin(backends.BackendFilter.NON_INTERACTIVE))
     return [name.lower() for name in sys.modules["matplotlib.rcsetup"].non_interactive_bk]
 

@@ -152,7 +152,7 @@ def _claim(kind: str, folder: str, name: str) -> str:
         better = re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_") or kind
         better = better if better[0].isalpha() else f"{kind}_{better}"
         raise LeftError(
-            f"{folder}/{name}: a name has small letters, digits and underscores: {better}{Path(name).suffix}"
+            f"{folder}/{name}: a name has small letters, digits and underscores only: {better}{Path(name).suffix}"
         )
     try:
         return log.current().claim(kind, stem, kind)

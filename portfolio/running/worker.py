@@ -1,6 +1,7 @@
 """The process that runs one script: `python -P -m portfolio.running.worker ORDERS PARENT [FD]`, or a fork of a zygote.
 
-With a number of an open file that leads to the build, it forks, and keeps the fork that runs the script.
+With a number of an open file that leads to the build, it forks, and keeps the fork that runs the script. In a project's
+own environment it begins without what is installed there (`-S`), whose start-up code runs once the guards are on.
 
 The script sees what it would see under `python script.py`: its own `__main__`, its folder first on the import path,
 its folder as working directory. Around it stand limits, seeds and the capture of figures, files and warnings.
@@ -25,6 +26,7 @@ from portfolio.running.capture import FigureCapture
 from portfolio.running.keeper import fork_below
 from portfolio.running.leaving import leave
 from portfolio.running.left_metrics import LeftError
+from portfolio.running.started import AGAIN, start_again, told_before
 from portfolio.running.task import Task
 from portfolio.running.worker_result import RESULT
 from portfolio.values import codec
@@ -38,6 +40,13 @@ def main(orders: Path, parent: int) -> int:
     if notes and task.required:
         _write_result(Path(task.run), task.nonce, guards.refusal(notes), 0.0, notes)
         return 1
+    if sys.flags.no_site:
+        start_again(task, notes)
+    return carry_out(task, notes)
+
+
+def carry_out(task: Task, notes: tuple[str, ...]) -> int:
+    """Run what `task` says, guarded by now but for what `notes` say; return the exit code."""
     folder, run = Path(task.project), Path(task.run)
     (run / log.INPUTS).write_text(json.dumps({"params": task.params, "seed": task.seed}), encoding="utf-8")
     capture = FigureCapture()
@@ -120,4 +129,6 @@ def _write_result(
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == AGAIN:
+        leave(carry_out(*told_before(int(sys.argv[2]))))
     leave(main(Path(sys.argv[1]), fork_below(int(sys.argv[3])) if sys.argv[3:] else int(sys.argv[2])))

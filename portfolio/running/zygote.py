@@ -44,7 +44,8 @@ Group = frozenset[tuple[str, str]]
 
 def worker_command(orders: Path, program: Path | None = None) -> list[str]:
     """Return the command of a fresh interpreter, this one's unless `program` is another, that carries out `orders`."""
-    return [str(program or sys.executable), "-P", "-m", "portfolio.running.worker", str(orders)]
+    python = [str(program), "-S"] if program else [sys.executable]
+    return [*python, "-P", "-m", "portfolio.running.worker", str(orders)]
 
 
 class Zygotes:
