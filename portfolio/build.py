@@ -151,7 +151,7 @@ def _not_run(step: Step, plan: Plan, options: Options) -> Outcome:
         stored=stored,
         failure=failure,
         moved=moved,
-        shown=plan.execution.workspace.shown(project.script),
+        shown=plan.execution.workspace.shown(project.started),
     )
 
 

@@ -28,6 +28,8 @@ _FEWEST = 2
 def run_on_cluster(execution: Execution, steps: Sequence[Step], scheduler: str, workers: int) -> dict[str, Outcome]:
     """Run `steps` on the workers of `scheduler`; return the outcomes by slug.
 
+    Environments of projects' own are made where the build is, so those projects run there.
+
     Args:
         execution: what is run where nothing travels.
         steps: what to run.
@@ -39,8 +41,10 @@ def run_on_cluster(execution: Execution, steps: Sequence[Step], scheduler: str, 
         SiteError: the scheduler went away; what had finished is stored.
         KeyboardInterrupt: asked to stop; no run goes on.
     """
+    home = execution.run([step for step in steps if step.project.needs], workers)
+    steps = [step for step in steps if not step.project.needs]
     if not steps:
-        return {}
+        return home
     reporter = execution.reporter
     by_slug = {step.project.slug: step for step in sorted(steps, key=longest_first)}
     with connected(scheduler, workers) as cluster:
@@ -54,7 +58,7 @@ def run_on_cluster(execution: Execution, steps: Sequence[Step], scheduler: str, 
         for slug, returned in flights.outcomes(sending.orders()):
             outcomes[slug] = _keep(execution, by_slug[slug], returned)
     say_notes(list(outcomes.values()), reporter)
-    return outcomes
+    return {**home, **outcomes}
 
 
 def _keep(execution: Execution, step: Step, returned: bytes | Failure) -> Outcome:

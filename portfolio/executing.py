@@ -9,6 +9,8 @@ from threading import Event
 
 from portfolio import folders
 from portfolio.digests import of_mapping
+from portfolio.environments.making import Maker
+from portfolio.environments.resolving import UnmadeError
 from portfolio.errors import UsageError
 from portfolio.hiding import hide
 from portfolio.holding import held
@@ -25,6 +27,7 @@ from portfolio.running.preload import uses_of
 from portfolio.running.task import Place
 from portfolio.running.zygote import Zygotes
 from portfolio.store import Store
+from portfolio.values.environment import Interpreter
 from portfolio.values.project import Project
 from portfolio.values.record import Failure, FailureKind
 from portfolio.values.settings import Settings
@@ -114,13 +117,18 @@ class Execution:
         """Run one project in `place`; nothing is stored."""
         try:
             return run_project(self._asked(step, cancel, tracer), place)
+        except UnmadeError as error:
+            failure = Failure(kind=FailureKind.ENVIRONMENT, message=str(error), detail=error.detail)
+            return Finished(record=None, failure=failure, run=place.run, seconds=0.0)
         except OSError as error:
             where = f": {self.workspace.shown(Path(error.filename))}" if isinstance(error.filename, str) else ""
             failure = Failure(kind=FailureKind.ENVIRONMENT, message=f"could not be run: {error.strerror}{where}")
             return Finished(record=None, failure=failure, run=place.run, seconds=0.0)
 
-    def direct_packages(self, project: Project) -> Mapping[str, str]:
-        """Return the versions of what the project's sources import themselves, for the page."""
+    def direct_packages(self, project: Project, interpreter: Interpreter | None = None) -> Mapping[str, str]:
+        """Return the versions of what the project asks for, or of what its sources import themselves, for the page."""
+        if project.needs and interpreter:
+            return {name: interpreter.packages[name] for name in project.needs.names if name in interpreter.packages}
         modules = {name.split(".")[0] for name in self.keys.imported(project)}
         names = {name for module in modules for name in self.packages.by_module.get(module, ())}
         needed = self.packages.needed_by(modules)
@@ -128,7 +136,7 @@ class Execution:
 
     def _prepare(self, projects: Sequence[Project]) -> None:
         """Let zygotes import meanwhile what these projects will."""
-        scripts = [project for project in projects if project.spec.run.command is None]
+        scripts = [project for project in projects if not (project.spec.run.command or project.needs)]
         self.zygotes.prepare(
             (environment_of(project, self.settings, self.workspace, Path()), uses_of(project.folder))
             for project in scripts
@@ -160,18 +168,27 @@ class Execution:
             return Ended(finished=finished, used=(), refusal=_GONE)
 
     def _asked(self, step: Step, cancel: Event, tracer: tuple[str, ...]) -> LocalRun:
+        interpreter = self._interpreter(step.project, cancel)
         return LocalRun(
             project=step.project,
             workspace=self.workspace,
             settings=self.settings,
             key=step.key,
-            packages=self.direct_packages(step.project),
+            packages=self.direct_packages(step.project, interpreter),
             commit=self.history.commit(step.project) if self.history else None,
             style=self.style,
             cancel=cancel,
             zygotes=self.zygotes,
             tracer=tracer,
+            interpreter=interpreter,
         )
+
+    def _interpreter(self, project: Project, cancel: Event) -> Interpreter | None:
+        """Return the Python of the project's own environment, made where it is not there."""
+        if project.needs is None:
+            return None
+        maker = Maker(cache=self.workspace.cache, told=lambda text: self.reporter.note(f"{project.slug}: {text}"))
+        return maker.interpreter(project.needs, cancel)
 
     def seen(self, step: Step, place: Place, began: int) -> tuple[str, ...]:
         """Return the names of what the run in `place` was seen to use, less what its key answers for.

@@ -68,7 +68,7 @@ class Keeping:
             seconds=finished.seconds,
             stored=step.stored,
             failure=failure,
-            shown=self.workspace.shown(project.script),
+            shown=self.workspace.shown(project.started),
             notes=finished.notes,
         )
         if record is None:

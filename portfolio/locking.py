@@ -5,15 +5,14 @@ stale file is seen without a network; no address of an index stands in it, so th
 """
 
 import re
-import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 from portfolio import files
+from portfolio.environments import uv
 from portfolio.errors import UsageError
 from portfolio.packed import PIN, requirements
 
@@ -57,8 +56,7 @@ def resolve(wanted: tuple[str, ...], known: str) -> str:
     Raises:
         UsageError: uv is not there, or finds no answer.
     """
-    beside = Path(sys.executable).with_name("uv")
-    program = str(beside) if beside.is_file() else shutil.which("uv")
+    program = uv.program()
     if program is None:
         raise UsageError("uv is not installed, which finds out what fits together", hint="pip install uv")
     with tempfile.TemporaryDirectory(prefix="portfolio-lock-") as folder:

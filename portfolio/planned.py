@@ -19,7 +19,7 @@ from portfolio.values.project import Project
 from portfolio.values.record import Record
 from portfolio.workspace.root import Workspace
 
-_OWN = ("file", "shared", "data", "read", "script", "command", "param", "seed")
+_OWN = ("file", "shared", "data", "read", "script", "command", "param", "seed", "requirement")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

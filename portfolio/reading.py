@@ -62,8 +62,8 @@ class Read:
     projects: tuple[Project, ...]
 
 
-def read(workspace: Workspace, options: Options) -> Read:
-    """Parse configuration and specs.
+def read(workspace: Workspace, options: Options, *, with_locks: bool = True) -> Read:
+    """Parse configuration and specs, and the locks of projects unless they are about to be written anew.
 
     Raises:
         WorkspaceError: something in them is wrong; all of it is said together.
@@ -71,7 +71,7 @@ def read(workspace: Workspace, options: Options) -> Read:
     """
     url = options.site_url or os.environ.get("PORTFOLIO_SITE_URL")
     configuration = read_configuration(workspace, site_url=url)
-    found = discover(workspace)
+    found = discover(workspace, with_locks=with_locks)
     problems = (*configuration.problems, *found.problems)
     if problems:
         raise WorkspaceError(problems)

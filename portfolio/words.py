@@ -1,5 +1,6 @@
 """Small things about words that messages share."""
 
+import re
 from collections.abc import Sequence
 
 
@@ -9,6 +10,11 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
 
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else ""
+
+
+def normal(name: str) -> str:
+    """Return a distribution's name as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def plural(count: int, noun: str) -> str:

@@ -158,7 +158,7 @@ def test_an_artifact_is_a_regular_file_of_its_own(tmp_path: Path, how: str) -> N
 def test_an_image_is_what_its_name_says(tmp_path: Path, name: str, content: bytes) -> None:
     _image(tmp_path, name, content)
 
-    with pytest.raises(BadRunError, match="figure a"):
+    with pytest.raises(BadRunError, match="figures/a"):
         collect(tmp_path)
 
 

@@ -13,6 +13,7 @@ FLOORS = {
     **dict.fromkeys(("compiled", "statements", "version", "cells", "svg", "hiding", "identity"), 0),
     **dict.fromkeys(("values", "starters"), 0),
     **dict.fromkeys(("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation"), 1),
+    "environments": 1,
     **dict.fromkeys(("skill", "completeness", "gate", "packed", "tracked", "presenting", "unwritten"), 1),
     **dict.fromkeys(("running", "store", "recorded", "results", "provenance", "publishing", "unchanged"), 2),
     "cards": 2,
@@ -30,9 +31,12 @@ FLOORS = {
 }
 ON_ONE_FLOOR = {
     ("digests", "files"),
+    ("values", "words"),
     ("log", "demo"),
     ("evaluation", "log"),
     ("planning", "workspace"),
+    ("planning", "environments"),
+    ("environments", "workspace"),
     ("rendering", "workspace"),
     ("templates", "workspace"),
     ("recorded", "store"),

@@ -1,15 +1,14 @@
 """What is installed is known by its hash, from no index that is named; whether that is up to date is seen offline."""
 
-import base64
 import re
 import subprocess
 import sys
-import zipfile
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from stage import REPOSITORY, SECONDS, Stage, portfolio
+from wheels import offline as variables
+from wheels import tiny
 
 from portfolio import locking
 from portfolio.errors import UsageError
@@ -55,36 +54,16 @@ def test_the_tools_own_requirements_are_read_from_its_metadata() -> None:
     assert {line.split(">")[0] for line in set(with_model) - set(usual)} == {"skops"}
 
 
-def _tiny(folder: Path, name: str, version: str, needs: str = "") -> str:
-    """Write a wheel with nothing in it; return its digest."""
-    stem = f"{name.replace('-', '_')}-{version}"
-    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-    files = {
-        f"{stem}.dist-info/METADATA": metadata + (f"Requires-Dist: {needs}\n" if needs else ""),
-        f"{stem}.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = "".join(
-        f"{path},sha256={base64.urlsafe_b64encode(sha256(text.encode()).digest()).rstrip(b'=').decode()},{len(text)}\n"
-        for path, text in files.items()
-    )
-    path = folder / f"{stem}-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
-        for inside, text in (files | {f"{stem}.dist-info/RECORD": record}).items():
-            archive.writestr(inside, text)
-    return sha256(path.read_bytes()).hexdigest()
-
-
 @pytest.fixture
 def offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder in which uv, and no index, looks for wheels."""
-    monkeypatch.setenv("UV_NO_INDEX", "1")
-    monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path))
-    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    for name, value in variables(tmp_path).items():
+        monkeypatch.setenv(name, value)
     return tmp_path
 
 
 def test_a_lock_file_names_every_file_by_its_hash(offline: Path) -> None:
-    digests = [_tiny(offline, "above", "1.0", "below>=1"), _tiny(offline, "below", "1.5")]
+    digests = [tiny(offline, "above", "1.0", needs="below>=1"), tiny(offline, "below", "1.5")]
 
     pins = locking.resolve(("above",), "")
 
@@ -95,16 +74,16 @@ def test_a_lock_file_names_every_file_by_its_hash(offline: Path) -> None:
 
 
 def test_what_is_locked_and_fits_stays(offline: Path) -> None:
-    _tiny(offline, "below", "1.5")
+    tiny(offline, "below", "1.5")
     known = locking.resolve(("below",), "")
-    _tiny(offline, "below", "1.6")
+    tiny(offline, "below", "1.6")
 
     assert locking.resolve(("below>=1",), known) == known
     assert locking.resolve(("below>=1",), "").startswith("below==1.6")
 
 
 def test_what_does_not_fit_together_is_said(offline: Path) -> None:
-    _tiny(offline, "below", "1.5")
+    tiny(offline, "below", "1.5")
 
     with pytest.raises(UsageError, match="no versions fit together"):
         locking.resolve(("below>=2",), "")

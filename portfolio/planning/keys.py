@@ -16,22 +16,25 @@ from hashlib import sha256
 from pathlib import Path
 
 from portfolio.digests import Digests, of_mapping
-from portfolio.planning.packages import Installed, located_elsewhere, normal
+from portfolio.planning.own import RESOLVED, of_needs, resolved
+from portfolio.planning.packages import Installed, located_elsewhere
 from portfolio.planning.reasons import UNPARSED
 from portfolio.planning.sources import Source, Sources
 from portfolio.planning.used import used_shared
 from portfolio.values.project import Project
 from portfolio.values.settings import Settings
+from portfolio.words import normal
 from portfolio.workspace.inputs import Input, input_files, is_seen, shared_files
 from portfolio.workspace.root import Workspace
 
 CAPTURE = "3"
 """Version of what is captured from a run and how; another one makes every record stale."""
 _PATHS = ("read", "module", "listing")
-OBSERVED_KINDS = (*_PATHS, "loaded", "version")
+OBSERVED_KINDS = (*_PATHS, "loaded", "version", RESOLVED)
 """Kinds of parts that a run was seen to use.
 
-A file's bytes, a source's meaning, the names in a folder; a module it looked for, a version it asked for.
+A file's bytes, a source's meaning, the names in a folder; a module it looked for, a version it asked for; a version
+that was found for an environment without a lock.
 """
 ABSENT = "absent"
 _EVALUATION = Path(__file__).parent.parent / "evaluation"
@@ -74,20 +77,24 @@ class Keys:
             if found.name in own and not by_bytes
             else self._digests.of(found.path)
             for found in inputs
-            if found.name != "spec.toml"
+            if found.name != "spec.toml" and not (project.needs and project.needs.owns(found.name))
         }
         parts |= {f"{UNPARSED} {name}": "" for name, source in own.items() if not source.parses}
         parts |= {f"shared {found.name}": self._meaning(found.path) for found in shared}
         parts |= {f"data {found.name}": self._digests.of(found.path) for found in data}
         parts |= _from_spec(project, self._settings)
-        parts |= self._from_imports([*own.values(), *self._sources_among(shared)], own)
+        sources = [*own.values(), *self._sources_among(shared)]
+        parts |= of_needs(project.needs) if project.needs else {}
+        parts |= self._of_own(sources) if project.needs else self._from_imports(sources, own)
         parts |= {"python": f"{sys.version_info.major}.{sys.version_info.minor}", "capture": CAPTURE}
         contents = {found.path: self._digests.of(found.path) for found in (*inputs, *self._shared, *data)}
         return RunKey(digest=of_mapping(parts), parts=parts, contents=contents)
 
     def observed(self, project: Project, names: Iterable[str]) -> dict[str, str]:
         """Return the observed parts of those names as they are now; other names are left out."""
-        return {name: self._observe(project.folder, name) for name in names if is_observed(name)}
+        versions = resolved(self._workspace.cache, project.needs) if project.needs else {}
+        now = {name: self._observe(project.folder, name) for name in names if is_observed(name)}
+        return now | {name: versions.get(name, ABSENT) for name in now if name.partition(" ")[0] == RESOLVED}
 
     def beside_base(self, project: Project, base: RunKey, names: Iterable[str]) -> tuple[str, ...]:
         """Return which observed `names` say more than `base`.
@@ -106,11 +113,17 @@ class Keys:
                 found |= {f"loaded {module}"} if top in imported or needed else set()
             else:
                 found.add(name)
+        found.update(resolved(self._workspace.cache, project.needs) if project.needs else ())
         return tuple(sorted(name for name in found if not self._is_known(project, base, name)))
 
     def complete(self, project: Project, base: RunKey, last: Mapping[str, str]) -> dict[str, str]:
-        """Return the parts of `base` with what the run behind the parts `last` was seen to use besides."""
-        return {**base.parts, **self.observed(project, last)}
+        """Return the parts of `base` with what the run behind the parts `last` was seen to use besides.
+
+        Versions that have not been found yet, for an environment that is not there any more, are those of that run.
+        """
+        is_known = project.needs is None or bool(resolved(self._workspace.cache, project.needs))
+        kept = {} if is_known else {name: last[name] for name in last if name.partition(" ")[0] == RESOLVED}
+        return {**base.parts, **self.observed(project, last), **kept}
 
     def imported(self, project: Project) -> tuple[str, ...]:
         """Return the dotted names that the sources of `project` import."""
@@ -120,7 +133,7 @@ class Keys:
     def outside(self, project: Project) -> tuple[Path, ...]:
         """Return the folders and files beyond the workspace's own that decide the key of `project`."""
         declared = [(project.folder / found.path).resolve() for found in project.spec.data if found.path]
-        modules = {name.split(".")[0] for name in self.imported(project)}
+        modules = set() if project.needs else {name.split(".")[0] for name in self.imported(project)}
         return (*declared, *(place for module in sorted(modules) if (place := self._located(module))))
 
     def beyond(self, project: Project, parts: Mapping[str, str]) -> tuple[Path, ...]:
@@ -174,6 +187,13 @@ class Keys:
             parts["style"] = self._digests.of(self._style) if self._style.is_file() else "none"
         return parts
 
+    def _of_own(self, sources: Iterable[Source]) -> dict[str, str]:
+        """Return what of this tool decides the result of a run in an environment of its own."""
+        parts = {"style": self._digests.of(self._style) if self._style.is_file() else "none"}
+        if any(name.startswith("portfolio.evaluation") for source in sources for name in source.imports):
+            parts["tool evaluation"] = self._content(_EVALUATION)[0]
+        return parts
+
     def _located(self, module: str) -> Path | None:
         if module not in self._elsewhere:
             self._elsewhere[module] = located_elsewhere(module)
@@ -203,6 +223,8 @@ class Keys:
 
     def _is_known(self, project: Project, base: RunKey, name: str) -> bool:
         kind, _, shown = name.partition(" ")
+        if project.needs and kind in ("version", "loaded"):
+            return True  # its environment answers for all that it imports
         if kind == "version":
             return f"package {normal(shown)}" in base.parts
         if kind != "loaded":

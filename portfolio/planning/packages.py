@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portfolio import files
+from portfolio.words import normal
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
@@ -124,8 +125,3 @@ def _modules_of(distribution: "Distribution") -> set[str]:
     recorded = (distribution.read_text("RECORD") or "").splitlines()
     firsts = {line.partition(",")[0].strip('"').partition("/")[0] for line in recorded}
     return {first.partition(".")[0] for first in firsts if first.isidentifier() or first.endswith((".py", ".so"))}
-
-
-def normal(name: str) -> str:
-    """Return a distribution's name as indexes compare it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from portfolio.values.environment import AMBIENT
+
 _SHOWN = 3
 _DIGEST = 64
 UNPARSED = "unparsed"
@@ -10,8 +12,22 @@ _OF_IMPORTS = ("package", "version", "loaded", "local", "tool", "style", "shared
 _FILES = ("file", "shared", "data", "read", "module", "listing")
 
 
+_SAID = {
+    "tool": "portfolio.{name} {happened}",
+    "variable": "variable {name} changed",
+    "style": "figure style changed",
+    "capture": "portfolio captures more now",
+}
+_COMES_OR_GOES = {
+    UNPARSED: ("cannot be parsed", "can be parsed again"),
+    "requirement": ("is needed now", "is not needed any more"),
+}
+"""What is said of parts that are there or not: when they come, and when they go."""
+
+
 def changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
     """Return every difference between two keys' parts in words, each once."""
+    old, new = _with_packages(old), _with_packages(new)
     parts = sorted({*old, *new})
     if any(part.partition(" ")[0] == UNPARSED for part in parts):
         parts = [part for part in parts if part.partition(" ")[0] not in _OF_IMPORTS]
@@ -28,26 +44,27 @@ def reason(old: Mapping[str, str] | None, new: Mapping[str, str]) -> str:
     return ", ".join(said[:_SHOWN]) + more or "record is missing or damaged"
 
 
+def _with_packages(parts: Mapping[str, str]) -> dict[str, str]:
+    """Return the parts with versions called alike, whether a lock holds them or they were found."""
+    return {f"package {part[9:]}" if part.startswith("resolved ") else part: parts[part] for part in parts}
+
+
 def _change(part: str, old: str | None, new: str | None) -> str:
     kind, _, name = part.partition(" ")
     if old == new:
         return ""
     if kind in _FILES:
         return f"{_shown(kind, name)} {_happened(old, new)}"
+    if kind == "environment":
+        return f"environment {old or AMBIENT} → {new or AMBIENT}"
     if kind in ("package", "version") or (kind == "loaded" and not _is_content(old, new)):
         return f"{name} {old or 'absent'} → {new or 'absent'}"
     if kind in ("local", "loaded"):
         return f"package {name} {_happened(old, new)}"
-    if kind == "tool":
-        return f"portfolio.{name} {_happened(old, new)}"
-    if kind == UNPARSED:
-        return f"{name} cannot be parsed" if old is None else f"{name} can be parsed again"
-    if kind == "variable":
-        return f"variable {name} changed"
-    if kind == "style":
-        return "figure style changed"
-    if kind == "capture":
-        return "portfolio captures more now"
+    if kind in _SAID:
+        return _SAID[kind].format(name=name, happened=_happened(old, new))
+    if kind in _COMES_OR_GOES:
+        return f"{name} {_COMES_OR_GOES[kind][new is None]}"
     return f"{part}: {'unset' if old is None else old} → {'unset' if new is None else new}"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from markupsafe import Markup, escape
 
 from portfolio.rendering.escape import from_sanitiser, safe_address, without_control
-from portfolio.rendering.files import beneath, is_regular
+from portfolio.rendering.files import beneath, is_regular, main_files
 from portfolio.rendering.limited import Limited, LimitError
 from portfolio.rendering.links import file_address, line_mark
 from portfolio.rendering.orders import Highlighting, Order
@@ -45,9 +45,8 @@ class WarningView:
 def code_views(entry: Entry, limited: Limited) -> tuple[CodeView, ...]:
     """Return the script and the helper modules of the project's folder, the script first, highlighted by `limited`."""
     project = entry.project
-    helpers = [path for path in _modules(project.folder) if path != project.script][:_MOST_HELPERS]
-    script = beneath(project.folder, project.spec.script)
-    shown = ([script] if script else []) + helpers
+    main = [path for name in main_files(project) if (path := beneath(project.folder, name))]
+    shown = main + [path for path in _modules(project.folder) if path not in main][:_MOST_HELPERS]
     named = ((path, path.relative_to(project.folder).as_posix()) for path in shown)
     return tuple(view for path, name in named if (view := _code(path, name, file_address(entry, name), limited)))
 

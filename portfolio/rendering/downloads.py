@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from portfolio.rendering.escape import path_address
-from portfolio.rendering.files import beneath, published_name
+from portfolio.rendering.files import beneath, main_files, published_name
 from portfolio.rendering.models import logged_models, onnx_notes, withheld_files
 from portfolio.rendering.numbers import size
 from portfolio.rendering.problems import PageError
@@ -44,7 +44,9 @@ def downloads(entry: Entry, record: Record, folder: PurePosixPath) -> tuple[Down
     models = logged_models(entry, record)
     withheld, notes = withheld_files(models), onnx_notes(models)
     described = {f"{model.stem}.json" for model in models if model.description}
-    wanted: list[tuple[str, Path | None]] = [(spec.script, beneath(entry.project.folder, spec.script))]
+    wanted: list[tuple[str, Path | None]] = [
+        (name, beneath(entry.project.folder, name)) for name in main_files(entry.project)
+    ]
     if entry.files:
         offered = [artifact.file for artifact in record.result.artifacts if artifact.file not in withheld]
         wanted += [(name, beneath(entry.files, name)) for name in offered]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from portfolio.values.page import Asset
+from portfolio.values.project import Project
 
 _ACTIVE = frozenset(
     {".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".html", ".htm", ".xhtml", ".xht", ".shtml", ".svg", ".svgz"}
@@ -14,6 +15,12 @@ _ACTIVE = frozenset(
 _PASSIVE = frozenset(
     {".txt", ".csv", ".tsv", ".json", ".py", ".toml", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf"}
 )
+
+_SOURCES = frozenset(
+    {".awk", ".c", ".cc", ".cpp", ".f90", ".go", ".hs", ".java", ".jl", ".js", ".lua", ".mjs", ".ml", ".pl", ".py"}
+    | {".r", ".rb", ".rs", ".scala", ".sh", ".sql", ".stan", ".ts"}
+)
+"""Endings of what is written to be run."""
 
 
 def beneath(folder: Path, relative: str) -> Path | None:
@@ -27,6 +34,21 @@ def beneath(folder: Path, relative: str) -> Path | None:
         if place.is_symlink():
             return None
     return place if is_regular(place) else None
+
+
+def main_files(project: Project) -> tuple[str, ...]:
+    """Return the names of the files in the project's folder that are run: the script, or the sources its command names.
+
+    What else a command names may be data, which are published where their author says so.
+    """
+    command = project.spec.run.command
+    if command is None:
+        return (project.spec.script,)
+    return tuple(dict.fromkeys(PurePosixPath(word).as_posix() for word in command if _is_source(project.folder, word)))
+
+
+def _is_source(folder: Path, word: str) -> bool:
+    return PurePosixPath(word).suffix.lower() in _SOURCES and beneath(folder, word) is not None
 
 
 def is_regular(path: Path) -> bool:

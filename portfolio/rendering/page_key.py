@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from portfolio.rendering.downloads import published_files
+from portfolio.rendering.files import main_files
 from portfolio.rendering.links import environments_of, notebook_of
 from portfolio.rendering.project import Known
 from portfolio.rendering.relations import Around
@@ -43,9 +44,17 @@ def page_key(entry: Entry, record: Record, site: Site, surroundings: str, digest
         "trust": f"{entry.trust.value} {entry.trust is Trust.RECORDED and bool(entry.reason)}",
         "failure": entry.failure.kind.value if entry.failure else "none",
         "site": _sum(repr(site)),
+        "environment": _environment(entry, record),
         "launched from": _text([notebook_of(entry), environments_of(entry)]),
         "templates": surroundings,
     }
+
+
+def _environment(entry: Entry, record: Record) -> str:
+    """Return what a page says of where its packages came from, and what its commands take them from."""
+    needs = entry.project.needs
+    taken = f"{needs.file} {needs.lock and (needs.lock.file, needs.lock.of_uv)}" if needs else ""
+    return f"{record.parts.get('environment', '')} {taken}"
 
 
 def others_part(entry: Entry, known: Known) -> dict[str, str]:
@@ -84,11 +93,11 @@ def page_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, .
 
 def _shown_files(entry: Entry) -> Iterable[Input]:
     """Yield the files of the project's folder that its page shows or offers."""
-    spec, folder = entry.project.spec, entry.project.folder
+    spec, folder, main = entry.project.spec, entry.project.folder, main_files(entry.project)
     published = {name for used in spec.data for name, _ in published_files(used, folder)}
     for found in input_files(folder, ("results.json", "recorded", "portfolio-output")):
         is_prose = found.name.split("/")[0] in _PROSE
-        if is_prose or found.name.endswith(".py") or found.name == spec.script or found.name in published:
+        if is_prose or found.name.endswith(".py") or found.name in main or found.name in published:
             yield found
 
 

@@ -1,6 +1,7 @@
 """How to get the same numbers again: what a reader types, and what it was run with."""
 
 import json
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,8 @@ from markupsafe import Markup
 
 from portfolio.rendering.numbers import data, duration, rounded, size
 from portfolio.rendering.standing import needs_tool
-from portfolio.values.project import Entry
+from portfolio.values.environment import AMBIENT, INLINE, LOCKED
+from portfolio.values.project import Entry, Project
 from portfolio.values.record import Record, Result
 from portfolio.words import plural
 
@@ -43,7 +45,7 @@ class ReproduceView:
 def reproduce_view(entry: Entry, record: Record) -> ReproduceView:
     """Return how to recompute the record."""
     spec, ran = entry.project.spec, record.circumstances
-    script = " ".join(spec.run.command) if spec.run.command else f"python {spec.script}"
+    script = _with_packages(entry.project, shlex.join(spec.run.command or ("python", spec.script)))
     commands = (
         f"{_checkout(entry, record)}portfolio build {entry.project.slug}",
         f"cd projects/{entry.project.slug} && {script}",
@@ -51,12 +53,36 @@ def reproduce_view(entry: Entry, record: Record) -> ReproduceView:
     return ReproduceView(
         commands=commands if spec.code else (),
         needs_tool=needs_tool(entry),
-        facts=(*_facts(record, code=spec.code), *_time_spent(spec.minutes)),
+        facts=(*_facts(record, code=spec.code), _environment(record), *_time_spent(spec.minutes)),
         params=tuple((name, _param(record.result.params[name])) for name in sorted(record.result.params)),
         packages=tuple((name, ran.packages[name]) for name in sorted(ran.packages)),
         inputs=tuple((name, ran.data[name][:_DIGEST]) for name in sorted(ran.data)) if spec.code else (),
         guards=ran.notes,
     )
+
+
+def _with_packages(project: Project, command: str) -> str:
+    """Return what to type so that the script finds the packages it asks for itself."""
+    needs = project.needs
+    if needs is None:
+        return command
+    if needs.file == project.spec.script and (needs.lock is None or needs.lock.of_uv):
+        return f"uv run {needs.file}"
+    return f"uv run --no-project --with-requirements {needs.lock.file if needs.lock else needs.file} {command}"
+
+
+def _environment(record: Record) -> tuple[str, Markup]:
+    """Return where the packages of the run came from."""
+    kind = record.parts.get("environment", AMBIENT)
+    kind = kind if kind in _ENVIRONMENTS else AMBIENT
+    return "Environment", Markup("{}, {}").format(kind, _ENVIRONMENTS[kind])
+
+
+_ENVIRONMENTS = {
+    AMBIENT: "what was installed on the machine of the run",
+    INLINE: "made for this project from what it asks for",
+    LOCKED: "made for this project from its lock, every file known by its hash",
+}
 
 
 def _checkout(entry: Entry, record: Record) -> str:

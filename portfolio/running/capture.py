@@ -126,8 +126,7 @@ class FigureCapture:
 def _stay_without_windows(pyplot: Any) -> None:
     """Give a script that asks for a backend with windows the one without: nobody would see them."""
     matplotlib = sys.modules["matplotlib"]
-    backends = sys.modules["matplotlib.backends"]
-    quiet = backends.backend_registry.list_builtin(backends.BackendFilter.NON_INTERACTIVE)
+    quiet = _quiet_backends()
     switch = pyplot.switch_backend
 
     @wraps(switch)
@@ -135,8 +134,16 @@ def _stay_without_windows(pyplot: Any) -> None:
         switch(newbackend if str(newbackend).lower() in quiet else "agg")
 
     pyplot.switch_backend = switch_backend
-    if str(matplotlib.get_backend(auto_select=False)).lower() not in quiet:
+    if str(dict.get(matplotlib.rcParams, "backend")).lower() not in quiet:  # asked otherwise, it looks for a window
         matplotlib.rcParams["backend"] = "agg"
+
+
+def _quiet_backends() -> list[str]:
+    """Return the names of the backends without windows; before matplotlib 3.9 there was no registry of them."""
+    backends = sys.modules.get("matplotlib.backends")
+    if backends and hasattr(backends, "backend_registry"):
+        return list(backends.backend_registry.list_builtin(backends.BackendFilter.NON_INTERACTIVE))
+    return [name.lower() for name in sys.modules["matplotlib.rcsetup"].non_interactive_bk]
 
 
 def _answer_at_once(*_args: Any, **_keywords: Any) -> None:
@@ -150,10 +157,17 @@ def _wish(figure: Any, number: int) -> str:
 
 def _title(figure: Any) -> str:
     """Return the figure's own title: the one above all, else that of a single axes."""
-    above = figure.get_suptitle()
+    above = _above(figure)
     titles = [title for axes in figure.axes for title in [_axes_title(axes)] if title]
     text = above or (titles[0] if len(titles) == 1 else "")
     return " ".join(text.split())[:300]
+
+
+def _above(figure: Any) -> str:
+    """Return the title above all axes, for which matplotlib had no question before 3.8."""
+    if hasattr(figure, "get_suptitle"):
+        return str(figure.get_suptitle())
+    return figure._suptitle.get_text() if figure._suptitle else ""  # noqa: SLF001 - there
 
 
 def _axes_title(axes: Any) -> str:
@@ -162,7 +176,7 @@ def _axes_title(axes: Any) -> str:
 
 def _alt(figure: Any, name: str) -> str:
     """Return alt text from titles and axis labels, else from the figure's name."""
-    parts = [figure.get_suptitle()]
+    parts = [_above(figure)]
     for axes in figure.axes:
         x, y = axes.get_xlabel().strip(), axes.get_ylabel().strip()
         against = f"{y} against {x}" if x and y else x or y

@@ -34,6 +34,8 @@ _LARGEST = sys.float_info.max
 """Of a number; an integer can be larger, and cannot be calculated with then."""
 _INSTEAD = {"metric": "log_table holds many numbers", "text": "log_artifact takes a file"}
 _FEWER = "log those that a reader should see"
+_NAMES_FILE = re.compile(r"(figures|tables|artifacts)/")
+"""How a message begins that names the file that is wrong."""
 _FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
 
 
@@ -70,25 +72,34 @@ def collect(run: Path) -> Collected:
     collected = Collected()
     seen: set[tuple[str, str]] = set()
     counts: Counter[str] = Counter()
-    for event in _events(run / EVENTS):
-        kind, name = event.get("event"), event.get("name")
-        name = _whole(name) if isinstance(name, str) else name
-        if not isinstance(kind, str) or kind not in _TAKE:
-            raise BadRunError(f"log.jsonl: unknown event {kind!r}")
-        if not isinstance(name, str) or len(name) > 300:  # noqa: PLR2004
-            raise BadRunError(f"log.jsonl: a {kind} without a name")
-        if kind in ("metric", "figure", "table", "text"):
-            if not re.fullmatch(NAME, name) or (kind, name) in seen:
-                raise BadRunError(f"log.jsonl: {kind} name {name!r} is malformed or used twice")
-            seen.add((kind, name))
-        counts[kind] += 1
-        if counts[kind] > MOST.get(kind, MOST_EVENTS):
-            raise BadRunError(f"log.jsonl: more than {MOST[kind]:,} of kind {kind}: {_INSTEAD.get(kind, _FEWER)}")
-        _TAKE[kind](collected, name, event, run)
+    for number, event in _events(run / EVENTS):
+        try:
+            kind, name = _kind_and_name(event)
+            if kind in ("metric", "figure", "table", "text"):
+                if not re.fullmatch(NAME, name) or (kind, name) in seen:
+                    raise BadRunError(f"{kind} name {name!r} is malformed or used twice")  # noqa: TRY301 - with its line
+                seen.add((kind, name))
+            counts[kind] += 1
+            if counts[kind] > MOST.get(kind, MOST_EVENTS):
+                few = _INSTEAD.get(kind, _FEWER)
+                raise BadRunError(f"more than {MOST[kind]:,} of kind {kind}: {few}")  # noqa: TRY301
+            _TAKE[kind](collected, name, event, run)
+        except BadRunError as error:
+            place = "" if _NAMES_FILE.match(str(error)) else f"log.jsonl:{number}: "
+            raise BadRunError(f"{place}{error}") from error
     return collected
 
 
-def _events(path: Path) -> Iterator[Mapping[str, Any]]:
+def _kind_and_name(event: Mapping[str, Any]) -> tuple[str, str]:
+    kind, name = event.get("event"), event.get("name")
+    if not isinstance(kind, str) or kind not in _TAKE:
+        raise BadRunError(f"unknown event {kind!r}")
+    if not isinstance(name, str) or len(name) > 300:  # noqa: PLR2004
+        raise BadRunError(f"a {kind} without a name")
+    return kind, _whole(name)
+
+
+def _events(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     if not path.exists():
         return
     if path.is_symlink() or not path.is_file():
@@ -105,7 +116,7 @@ def _events(path: Path) -> Iterator[Mapping[str, Any]]:
                 raise BadRunError(f"log.jsonl:{number}: is not JSON") from error
             if not isinstance(event, dict):
                 raise BadRunError(f"log.jsonl:{number}: is not an object")
-            yield event
+            yield number, event
 
 
 def _refuse(name: str) -> None:
@@ -152,7 +163,7 @@ def _figure(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> No
         if dark:
             images.check(run / dark)
     except images.BadImageError as error:
-        raise BadRunError(f"figure {name}: {error}") from error
+        raise BadRunError(f"figures/{error}") from error
     alt, caption = _text(event, "alt", name) or f"Figure {name}", _text(event, "caption", name) or ""
     step = _text(event, "step", name)
     found = Figure(
@@ -168,9 +179,9 @@ def _table(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> Non
         with (run / file).open(encoding="utf-8", newline="") as stream:
             found = [(len(row), max(map(len, row), default=0)) for row in csv.reader(stream)]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise BadRunError(f"table {name}: is not CSV in UTF-8") from error
+        raise BadRunError(f"{file}: is not CSV in UTF-8") from error
     if max((longest for _, longest in found), default=0) > _LONGEST_CELL:
-        raise BadRunError(f"table {name}: is not CSV for a page: a cell is longer than {_LONGEST_CELL:,} characters")
+        raise BadRunError(f"{file}: is not CSV for a page: a cell is longer than {_LONGEST_CELL:,} characters")
     lengths = [width for width, _ in found]
     rows, columns = max(len(lengths) - 1, 0), max(lengths, default=0)
     caption, step = _text(event, "caption", name) or "", _text(event, "step", name)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from portfolio.log import RUN_FOLDER
+from portfolio.values.environment import Interpreter
 
 _KEPT = re.compile(
     r"PATH|PYTHONPATH|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|HOME|USERPROFILE"
@@ -40,7 +41,14 @@ _CACHES = {
 
 
 def run_environment(
-    parent: Mapping[str, str], *, declared: Iterable[str], threads: int, seed: int, cache: Path, run: Path
+    parent: Mapping[str, str],
+    *,
+    declared: Iterable[str],
+    threads: int,
+    seed: int,
+    cache: Path,
+    run: Path,
+    interpreter: Interpreter | None = None,
 ) -> dict[str, str]:
     """Return the variables a script sees.
 
@@ -51,12 +59,18 @@ def run_environment(
         seed: also the seed of Python's string hashing, so that sets keep their order.
         cache: the folder of all caches.
         run: the run's folder, `$PORTFOLIO_RUN`.
+        interpreter: the Python of an environment of its own, which then is the first on `PATH`; nothing that is
+            installed or lies elsewhere can be imported there but this tool.
     """
     chosen = {name: value for name, value in parent.items() if is_harmless(name)}
     chosen |= {name: parent[name] for name in declared if name in parent}
     chosen |= dict.fromkeys(_THREADS, str(threads))
     chosen |= {name: str(cache / folder) for name, folder in _CACHES.items()}
-    chosen["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), chosen.get("PATH", os.defpath)])
+    program = interpreter.program if interpreter else Path(sys.executable)
+    chosen["PATH"] = os.pathsep.join([str(program.parent), chosen.get("PATH", os.defpath)])
+    if interpreter:
+        chosen.pop("CONDA_PREFIX", None)
+        chosen |= {"PYTHONPATH": str(interpreter.capture), "VIRTUAL_ENV": str(program.parent.parent)}
     chosen |= {
         RUN_FOLDER: str(run),
         "MPLBACKEND": "Agg",

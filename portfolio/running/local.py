@@ -22,6 +22,7 @@ from portfolio.running.whereabouts import place_of_run
 from portfolio.running.worker_result import WorkerResult, read_result
 from portfolio.running.zygote import Zygotes, worker_command
 from portfolio.values import codec
+from portfolio.values.environment import Interpreter
 from portfolio.values.project import Project
 from portfolio.values.record import SCHEMA, Circumstances, Commit, Failure, FailureKind, Record, Result
 from portfolio.values.settings import Settings
@@ -73,6 +74,8 @@ class LocalRun:
     zygotes: Zygotes
     tracer: tuple[str, ...] = ()
     """Put in front of the command, which then is a fresh interpreter's."""
+    interpreter: Interpreter | None = None
+    """The one of the project's own environment; this one unless given."""
 
 
 def run_project(asked: LocalRun, place: Place) -> Finished:
@@ -161,9 +164,10 @@ def _watch(asked: LocalRun, place: Place, folder: Path) -> Watched:
         memory=memory_bytes(run.memory or settings.memory),
         output=memory_bytes(settings.output_limit),
     )
-    environment = environment_of(asked.project, settings, asked.workspace, place.run)
-    if asked.tracer:
-        command = [*asked.tracer, *worker_command(place.orders)]
+    environment = environment_of(asked.project, settings, asked.workspace, place.run, asked.interpreter)
+    if asked.tracer or asked.interpreter:
+        program = asked.interpreter.program if asked.interpreter else None
+        command = [*asked.tracer, *worker_command(place.orders, program)]
         return fresh.watch(
             command, folder=folder, environment=environment, output=place.output, limits=limits, cancel=asked.cancel
         )
@@ -172,7 +176,9 @@ def _watch(asked: LocalRun, place: Place, folder: Path) -> Watched:
     )
 
 
-def environment_of(project: Project, settings: Settings, workspace: Workspace, run: Path) -> dict[str, str]:
+def environment_of(
+    project: Project, settings: Settings, workspace: Workspace, run: Path, interpreter: Interpreter | None = None
+) -> dict[str, str]:
     """Return the variables that a run of `project` sees, whose files go to `run`."""
     return run_environment(
         os.environ,
@@ -181,6 +187,7 @@ def environment_of(project: Project, settings: Settings, workspace: Workspace, r
         seed=project.spec.run.seed,
         cache=workspace.cache,
         run=run,
+        interpreter=interpreter,
     )
 
 
@@ -200,7 +207,7 @@ def _failure(
     if ended is not None and ended.failure is not None:
         found = ended.failure
         why = ": [run] network is false in spec.toml" if found.kind is FailureKind.DOWNLOAD and not run.network else ""
-        message, detail = scrub.clean(found.message, paths) + why, scrub.clean(found.detail, paths)
+        message, detail = scrub.clean(found.message, paths) + why, scrub.clean(found.detail, paths) or tail
         return Failure(kind=found.kind, message=message, detail=detail, line=found.line)
     if watched.code < 0:
         return Failure(kind=FailureKind.CRASHED, message=_signal(-watched.code), detail=tail)
@@ -245,7 +252,7 @@ def _circumstances(
         seconds=round(watched.seconds, 3),
         cpu_seconds=round(watched.cpu_seconds, 3),
         peak_memory=watched.peak_memory,
-        python=platform.python_version(),
+        python=asked.interpreter.version if asked.interpreter else platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
         packages=asked.packages,
         data=data_digests(asked.key.parts),

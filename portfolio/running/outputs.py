@@ -95,13 +95,13 @@ def _keep_metrics(path: Path) -> None:
     for name, value in _flat(document):
         clean = free_name(log.current(), "metric", name, claim=False)
         if isinstance(value, dict):
-            known = {key: inner for key, inner in value.items() if key in _METRIC_KEYS}
+            known = {key: inner for key, inner in value.items() if key in METRIC_KEYS}
             log.log_metric(clean, **known)
         else:
             log.log_metric(clean, value)
 
 
-_METRIC_KEYS = ("value", "goal", "baseline", "interval", "unit", "method", "n", "scores", "splits")
+METRIC_KEYS = ("value", "goal", "baseline", "interval", "unit", "method", "n", "scores", "splits")
 
 
 def _flat(document: Any, above: str = "") -> list[tuple[str, Any]]:

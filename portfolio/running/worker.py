@@ -1,6 +1,7 @@
 """The process that runs one script: `python -P -m portfolio.running.worker ORDERS PARENT [FD]`, or a fork of a zygote.
 
-With a number of an open file that leads to the build, it forks, and keeps the fork that runs the script.
+With a number of an open file that leads to the build, it forks, and keeps the fork that runs the script. In a project's
+own environment it begins without what is installed there (`-S`), whose start-up code runs once the guards are on.
 
 The script sees what it would see under `python script.py`: its own `__main__`, its folder first on the import path,
 its folder as working directory. Around it stand limits, seeds and the capture of figures, files and warnings.
@@ -9,6 +10,7 @@ its folder as working directory. Around it stand limits, seeds and the capture o
 import builtins
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,11 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from portfolio import files, log
-from portfolio.running import guards, hooks, observe, outputs
+from portfolio.running import guards, hooks, left, observe, outputs
 from portfolio.running.blame import describe
 from portfolio.running.capture import FigureCapture
 from portfolio.running.keeper import fork_below
 from portfolio.running.leaving import leave
+from portfolio.running.left_metrics import LeftError
+from portfolio.running.started import AGAIN, start_again, told_before
 from portfolio.running.task import Task
 from portfolio.running.worker_result import RESULT
 from portfolio.values import codec
@@ -36,6 +40,13 @@ def main(orders: Path, parent: int) -> int:
     if notes and task.required:
         _write_result(Path(task.run), task.nonce, guards.refusal(notes), 0.0, notes)
         return 1
+    if sys.flags.no_site:
+        start_again(task, notes)
+    return carry_out(task, notes)
+
+
+def carry_out(task: Task, notes: tuple[str, ...]) -> int:
+    """Run what `task` says, guarded by now but for what `notes` say; return the exit code."""
     folder, run = Path(task.project), Path(task.run)
     (run / log.INPUTS).write_text(json.dumps({"params": task.params, "seed": task.seed}), encoding="utf-8")
     capture = FigureCapture()
@@ -44,7 +55,7 @@ def main(orders: Path, parent: int) -> int:
     hooks.install(seed=task.seed, style=task.style, capture=capture, own=(task.project, *task.module_folders))
     observe.begin(folder, run)
     began = time.perf_counter()
-    failure = _run_command(task.command) if task.command else _run_script(folder / task.script, task)
+    failure = _run_command(task.command, run) if task.command else _run_script(folder / task.script, task)
     seconds = time.perf_counter() - began
     if failure is None:
         failure = _keep(capture, outputs.Written(folder, before))
@@ -75,16 +86,29 @@ def _run_script(script: Path, task: Task) -> dict[str, Any] | None:
     return None
 
 
-def _run_command(command: tuple[str, ...]) -> dict[str, Any] | None:
-    """Run another program in place of the script; it has the same file contract."""
+def _run_command(command: tuple[str, ...], run: Path) -> dict[str, Any] | None:
+    """Run another program in place of the script; what it leaves in `run` is taken from there."""
+    left.prepare(run)
+    kind = "environment"
     try:
         code = subprocess.call(command)
+        kind, message = "raised", f"{command[0]!r} ended with exit code {code}"
+        if code < 0:
+            kind, message = "crashed", f"{command[0]!r} was ended by signal {-code}: {signal.strsignal(-code)}"
+        if code == 0:
+            kind = "artifact"
+            with observe.unseen():
+                left.take(run)
+            return None
+    except FileNotFoundError:
+        message = f"{command[0]!r} is not there: install it, or correct [run] command in spec.toml"
+    except PermissionError:
+        message = f"{command[0]!r} must not be executed: chmod +x {command[0]}, or name the program that reads it"
     except OSError as error:
         message = f"{command[0]!r} cannot be started: {os.strerror(error.errno or 0)}"
-        return {"kind": "environment", "message": message, "detail": "", "line": None}
-    if code == 0:
-        return None
-    return {"kind": "raised", "message": f"{command[0]} ended with exit code {code}", "detail": "", "line": None}
+    except LeftError as error:
+        message = f"$PORTFOLIO_RUN/{error}"
+    return {"kind": kind, "message": message, "detail": "", "line": None}
 
 
 def _keep(capture: FigureCapture, written: outputs.Written) -> dict[str, Any] | None:
@@ -105,4 +129,6 @@ def _write_result(
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == AGAIN:
+        leave(carry_out(*told_before(int(sys.argv[2]))))
     leave(main(Path(sys.argv[1]), fork_below(int(sys.argv[3])) if sys.argv[3:] else int(sys.argv[2])))

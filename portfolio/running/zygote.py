@@ -42,9 +42,10 @@ Group = frozenset[tuple[str, str]]
 """All variables but the run's folder: what runs must share to share a zygote."""
 
 
-def worker_command(orders: Path) -> list[str]:
-    """Return the command of a fresh interpreter that carries out `orders`."""
-    return [sys.executable, "-P", "-m", "portfolio.running.worker", str(orders)]
+def worker_command(orders: Path, program: Path | None = None) -> list[str]:
+    """Return the command of a fresh interpreter, this one's unless `program` is another, that carries out `orders`."""
+    python = [str(program), "-S"] if program else [sys.executable]
+    return [*python, "-P", "-m", "portfolio.running.worker", str(orders)]
 
 
 class Zygotes:

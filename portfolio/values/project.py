@@ -5,6 +5,7 @@ from datetime import date
 from enum import Enum
 from pathlib import Path
 
+from portfolio.values.environment import Needs
 from portfolio.values.record import Failure, Metric, Record
 from portfolio.values.spec import Spec
 
@@ -16,11 +17,18 @@ class Project:
     slug: str
     folder: Path
     spec: Spec
+    needs: Needs | None = None
+    """What it asks of an environment of its own; None where it runs with what is installed here."""
 
     @property
     def script(self) -> Path:
         """The script's path."""
         return self.folder / self.spec.script
+
+    @property
+    def started(self) -> Path:
+        """The file that says what runs: the script, or the spec where it names a command."""
+        return self.folder / "spec.toml" if self.spec.run.command else self.script
 
 
 class Status(Enum):

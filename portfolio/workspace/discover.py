@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from portfolio.errors import Problem
@@ -12,6 +12,7 @@ from portfolio.values.slugs import SLUG
 from portfolio.values.spec import Spec
 from portfolio.workspace import toml
 from portfolio.workspace.inputs import input_files
+from portfolio.workspace.needs import read_needs
 from portfolio.workspace.root import Workspace
 
 _LONGEST = 100
@@ -30,15 +31,18 @@ class Discovered:
     problems: tuple[Problem, ...]
 
 
-def discover(workspace: Workspace) -> Discovered:
-    """Read every folder under `projects/`; those that begin with `_` or `.` are not projects."""
+def discover(workspace: Workspace, *, with_locks: bool = True) -> Discovered:
+    """Read every folder under `projects/`; those that begin with `_` or `.` are not projects.
+
+    Without locks, one that is out of date is no problem: it is about to be written anew.
+    """
     projects: list[Project] = []
     problems: list[Problem] = []
     listing = sorted(workspace.projects.iterdir()) if workspace.projects.is_dir() else []
     for folder in listing:
         if folder.name[0] in "._" or not folder.is_dir() or _is_empty(folder):
             continue
-        found = _read(folder, workspace)
+        found = _read(folder, workspace, with_locks=with_locks)
         if isinstance(found, Project):
             projects.append(found)
         else:
@@ -52,7 +56,7 @@ def _is_empty(folder: Path) -> bool:
     return not os.path.lexists(folder / "spec.toml") and not input_files(folder)
 
 
-def _read(folder: Path, workspace: Workspace) -> Project | Sequence[Problem]:
+def _read(folder: Path, workspace: Workspace, *, with_locks: bool) -> Project | Sequence[Problem]:
     shown = workspace.shown(folder)
     problems = _slug_problems(folder.name, shown)
     path = folder / "spec.toml"
@@ -74,7 +78,10 @@ def _read(folder: Path, workspace: Workspace) -> Project | Sequence[Problem]:
     project = Project(slug=folder.name, folder=folder, spec=spec)
     problems.extend(_script_problems(project, shown, workspace))
     problems.extend(_data_problems(project, shown, workspace))
-    return problems or project
+    if problems:
+        return problems
+    needs = read_needs(folder, spec, shown, with_lock=with_locks)
+    return [needs] if isinstance(needs, Problem) else replace(project, needs=needs)
 
 
 def _leads_out(path: Path, workspace: Workspace) -> bool:
