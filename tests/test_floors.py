@@ -106,6 +106,9 @@ HOMES = {
     "starlette": {"service"},
     "uvicorn": {"service"},
     "threadpoolctl": {"evaluation"},
+    "vl_convert": {"running"},
+    "plotly": {"running"},
+    "kaleido": {"running"},
 }
 
 
