@@ -26,8 +26,12 @@ _DARK: Mapping[str, Any] = {
 """Colours nobody chose; what a chart says itself is left as it says."""
 
 
-def drawn_vega(spec: Mapping[str, Any]) -> list[tuple[str, Image]]:
+def drawn_vega(spec: Mapping[str, Any], *, reaches_out: bool = True) -> list[tuple[str, Image]]:
     """Return the images of a chart by role; a dark one only where the chart has no background of its own.
+
+    Args:
+        spec: the chart.
+        reaches_out: whether data it names by their address are fetched, as the script that drew it could do too.
 
     Raises:
         ImportError: vl-convert is not installed.
@@ -39,6 +43,7 @@ def drawn_vega(spec: Mapping[str, Any]) -> list[tuple[str, Image]]:
 
     def image(config: Mapping[str, Any]) -> Image:
         given: dict[str, Any] = {"vl_spec": spec, "vl_version": version, "config": config}
+        given |= {} if reaches_out else {"allowed_base_urls": []}
         text = vl_convert.vegalite_to_svg(**given).encode("utf-8")
         return smaller(text, partial(vl_convert.vegalite_to_png, scale=2, **given))
 
