@@ -69,6 +69,7 @@ def notebook(path: Path) -> Path:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9"><script>alert(1)</script><rect width="9"/></svg>'
     plotly = {"data": [{"x": [1, 2], "y": [3, 4]}]}
     failed = {"ename": "ZeroDivisionError", "evalue": "by zero", "traceback": ["Traceback: \x1b[1mby zero"]}
+    vega = {"data": {"values": [{"day": 1, "sold": 3}]}, "mark": "point", "encoding": {"x": {"field": "day"}}}
     pictured = "![A picture](attachment:shot.png) and ![lost](https://elsewhere.example/x.png)"
     cells: list[Any] = [
         _prose("# What was sold\n\nProse with $x^2$, {{ 6 * 7 }} and <script>alert('prose')</script>.\n"),
@@ -79,6 +80,7 @@ def notebook(path: Path) -> Path:
         _code("draw()", _result({"image/svg+xml": [svg]})),
         _code("print('```')", {"output_type": "stream", "name": "stdout", "text": ["\x1b[31mred\x1b[0m ```\n"]}),
         _code("widget", _result({"application/vnd.jupyter.widget-view+json": {}, "text/plain": "A widget"})),
+        _code("chart", _result({"application/vnd.vegalite.v5+json": vega, "text/plain": "<VegaLite 5 object>"})),
         _code("hidden_code()", metadata={"tags": ["hide-cell"]}),
         _code("1 / 0", {"output_type": "error", **failed}),
         _code("show", _result({"application/vnd.plotly.v1+json": plotly, "text/html": "<script>Plotly()</script>"})),

@@ -4,6 +4,7 @@ import csv
 import re
 import shutil
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -125,10 +126,8 @@ def test_a_run_of_mlflow_keeps_metrics_params_tags_and_artifacts(imported: tuple
 def test_a_notebook_becomes_prose_code_and_outputs_in_their_order(imported: tuple[Stage, dict[str, str]]) -> None:
     stage, said = imported
     page, record = stage.page("book"), _record(stage, "book")
-    words, wanted = (
-        re.sub(r"<[^>]+>", "", page),
-        ("Prose with", "rate = 0.5", "plot()", "red ```", "A widget", "by zero"),
-    )
+    words = unescape(re.sub(r"<[^>]+>", "", page))
+    wanted = ("Prose with", "rate = 0.5", "plot()", "red ```", "A widget", "by zero")
 
     places = [words.find(text) for text in wanted]
 
@@ -140,6 +139,7 @@ def test_a_notebook_becomes_prose_code_and_outputs_in_their_order(imported: tupl
     assert record.result.params == {"rate": 0.5, "name": "small"}
     assert record.circumstances.python == "3.9.1"
     assert [table.name for table in record.result.tables] == ["table", "table_2"]
+    assert [figure.dark is None for figure in record.result.figures] == [True, True, True, False]
     assert "left out: picture https://elsewhere.example/x.png: is not beside the notebook" in said["book"]
 
 

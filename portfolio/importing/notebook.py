@@ -16,12 +16,16 @@ from portfolio.importing.source import IMAGES, Source
 
 ORIGIN = "a notebook saved with its outputs"
 _HEADING = re.compile(r"\A\s*#[ \t]+([^\n]+)\n?")
-_IMAGE = re.compile(r"!\[([^\]\n]*)\](?:\(\s*<?([^)\s>]*)>?[^)\n]*\)|\[[^\]\n]*\])|<img\b[^>]*>", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"!\[([^\]\n]{0,500})\](?:\([ ]?<?([^)\s>]{0,1000})>?[^)\n]{0,500}\)|\[[^\]\n]{0,500}\])|<img\b[^>]{0,2000}>",
+    re.IGNORECASE,
+)
+"""Bounded, so that thousands of brackets in a row take no time."""
 _ATTRIBUTE = r"""\b{}\s*=\s*["']([^"']*)["']"""
 _LANGUAGE = re.compile(r"[a-z0-9+-]{1,20}")
 _NO_INPUT, _NO_OUTPUT = {"hide-input", "remove-input", "hide_input", "remove_input"}, {"hide-output", "remove-output"}
 _NOTHING = {"hide-cell", "remove-cell", "hide_cell", "remove_cell"}
-_MOST_CELLS = 2_000
+_MOST_CELLS, _LONGEST = 2_000, 200_000
 
 
 def read(path: Path) -> Found:
@@ -72,7 +76,7 @@ class _Cells:
         """Return a cell as Markdown with Jinja; what its tags hide is left out."""
         meta = _mapping(cell.get("metadata"))
         tags = {str(tag) for tag in _listed(meta.get("tags"))}
-        text = joined(cell.get("source"))
+        text = joined(cell.get("source"))[:_LONGEST]
         if tags & _NOTHING or not (text.strip() or cell.get("outputs")):
             return ""
         if cell.get("cell_type") == "markdown":
@@ -110,7 +114,7 @@ class _Cells:
                 for name in ("alt", "src")
             )
         address = address or ""
-        said = " ".join((alt or "").split()) or "Picture of the notebook's prose"
+        said = " ".join((alt or "").split())[:300] or "Picture of the notebook's prose"
         kept = address.removeprefix("attachment:")
         if kept != address and isinstance(attached, dict) and isinstance(attached.get(kept), dict):
             return self.outputs.bundle(attached[kept], said) or without_jinja(said)

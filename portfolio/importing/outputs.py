@@ -2,7 +2,10 @@
 
 import base64
 import binascii
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,10 +22,12 @@ _IMAGES = {
     "image/webp": ".webp",
 }
 _PLOTLY, _VEGA = "application/vnd.plotly.v1+json", re.compile(r"application/vnd\.vegalite\.v\d+\+json")
-_PICTURE = re.compile(r"!(?=\[)|<img\b[^>]*>", re.IGNORECASE)
+_PICTURE = re.compile(r"!(?=\[)|<img\b[^>]{0,2000}>", re.IGNORECASE)
 """What makes Markdown show a picture, which would be of some other place."""
+_SECONDS = 60
+"""For one chart."""
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
-_LONGEST = 10_000
+_LONGEST, _LONGEST_HTML = 10_000, 2_000_000
 """Characters of one text output; of a longer one the middle is left out."""
 
 
@@ -64,7 +69,7 @@ class Outputs:
                 Picture(name=name, suffix=suffix, content=content, dark=dark, alt=said, numbers=numbers)
             )
             return f"{{{{ figures.{name} }}}}"
-        table = numbers or first_table(_joined(data.get("text/html")))
+        table = numbers or first_table(_joined(data.get("text/html"))[:_LONGEST_HTML])
         if table:
             caption = "A figure that this notebook held as a script: its numbers." if numbers else ""
             name = self._named.new("", "table")
@@ -93,10 +98,10 @@ class Outputs:
         return self._text(text)
 
     def _text(self, text: str) -> str:
+        if len(text) > _LONGEST:
+            self.left_out.append(f"{len(text) - _LONGEST:,} characters from the middle of an output")
+            text = f"{text[: _LONGEST // 2]}\n…\n{text[-_LONGEST // 2 :]}"
         clean = _ANSI.sub("", text).strip("\n")
-        if len(clean) > _LONGEST:
-            self.left_out.append(f"{len(clean) - _LONGEST:,} characters from the middle of an output")
-            clean = f"{clean[: _LONGEST // 2]}\n…\n{clean[-_LONGEST // 2 :]}"
         return fenced(clean, "text") if clean.strip() else ""
 
 
@@ -108,12 +113,13 @@ def fenced(text: str, language: str) -> str:
 
 
 def _drawn(spec: Mapping[str, Any]) -> tuple[bytes, str, bytes | None] | None:
-    """Return a chart drawn from what stands in it, where vl-convert is installed; it loads nothing from elsewhere."""
-    from portfolio.running.vega import drawn_vega  # noqa: PLC0415 - only where there is such a chart
-
+    """Return a chart drawn from what stands in it, where vl-convert is installed, in a process under limits."""
+    command = [sys.executable, "-P", "-m", "portfolio.running.vega"]
     try:
-        images = dict(drawn_vega(spec, reaches_out=False))
-    except FAULTS:
+        given = json.dumps(spec).encode("utf-8", "replace")
+        ended = subprocess.run(command, input=given, capture_output=True, timeout=_SECONDS, check=True)
+        images = {role: (base64.b64decode(text), suffix) for role, suffix, text in json.loads(ended.stdout)}
+    except (subprocess.SubprocessError, *FAULTS):
         return None
     content, suffix = images["light"]
     dark, other = images.get("dark", (None, suffix))

@@ -21,6 +21,7 @@ def drawn_lines(curves: Mapping[str, Points], x_label: str, y_label: str) -> Pai
         return None
     import matplotlib as mpl  # noqa: PLC0415 - only where something is drawn
     from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
     from portfolio.running.drawing import save_pair  # noqa: PLC0415
 
@@ -34,7 +35,7 @@ def drawn_lines(curves: Mapping[str, Points], x_label: str, y_label: str) -> Pai
             steps, values = zip(*points, strict=True)
             axes.plot(steps, values, label=name, marker="o" if len(points) < 30 else "")  # noqa: PLR2004 - few are seen
         if all(isinstance(x, int) for points in shown.values() for x, _ in points):
-            axes.xaxis.get_major_locator().set_params(integer=True)
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         if len(shown) > 1:

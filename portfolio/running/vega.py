@@ -1,5 +1,11 @@
-"""Charts of Vega-Lite, such as Altair's, drawn by vl-convert: no browser, and scripts of its own alone."""
+"""Charts of Vega-Lite, such as Altair's, drawn by vl-convert: no browser, and scripts of its own alone.
 
+`python -P -m portfolio.running.vega` draws one that comes from elsewhere, read from standard input, under limits.
+"""
+
+import base64
+import json
+import sys
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -9,6 +15,7 @@ from portfolio.running.colors import LIGHT_INK
 from portfolio.running.foreign import smaller
 
 _INK = "#{:02x}{:02x}{:02x}".format(*(round(255 * part) for part in LIGHT_INK))
+_PROCESSOR_SECONDS, _MEMORY = 30, 2 << 30
 _FAINT = "#4a4f5c"
 """Grid and frame on the dark page."""
 _LINES = {"domainColor": _INK, "tickColor": _INK, "gridColor": _FAINT, "labelColor": _INK, "titleColor": _INK}
@@ -60,3 +67,18 @@ def _version(spec: Mapping[str, Any], known: list[str]) -> str | None:
     numbers = [tuple(map(int, version.lstrip("v").split("."))) for version in known]
     same = [found for found in numbers if str(found[0]) == major]
     return ".".join(map(str, max(same))) if same else None
+
+
+def main() -> None:
+    """Draw the chart on standard input; write each image with its role and suffix as JSON to standard output."""
+    import resource  # noqa: PLC0415 - not on Windows
+
+    resource.setrlimit(resource.RLIMIT_CPU, (_PROCESSOR_SECONDS, _PROCESSOR_SECONDS))
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+    images = drawn_vega(json.load(sys.stdin), reaches_out=False)
+    found = [(role, suffix, base64.b64encode(content).decode()) for role, (content, suffix) in images]
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
