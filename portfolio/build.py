@@ -128,9 +128,10 @@ def _not_run(step: Step, plan: Plan, options: Options) -> Outcome:
     moved: tuple[results.Moved, ...] = ()
     if options.shows_recorded(project):
         stored, status = find_recorded(project), Status.RECORDED
-        why = changed_since(plan.execution, step, stored.record) if stored else why
+        why = changed_since(plan.execution, step, stored.record) if stored and project.runs else ""
         if stored is None:
-            message = f"has no recorded run: portfolio run --record {slug}, then commit recorded/"
+            remedy = f"portfolio run --record {slug}, then commit recorded/" if project.runs else "import it again"
+            message = f"has no whole recorded run: {remedy}"
             status, failure = Status.FAILED, Failure(kind=FailureKind.NO_RESULT, message=message)
     elif not step.fresh:
         failure = store.failure(slug)

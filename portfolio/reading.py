@@ -50,8 +50,8 @@ class Options:
         return (not self.slugs or project.slug in self.slugs) and (self.drafts or not project.spec.draft)
 
     def shows_recorded(self, project: Project) -> bool:
-        """Whether the committed recorded run is shown, as of projects too dear for continuous integration."""
-        return self.recorded and project.spec.run.ci == "recorded" and bool(os.environ.get("CI"))
+        """Whether the committed recorded run is shown: where nothing can be run, or it is too dear in this place."""
+        return not project.runs or (self.recorded and project.spec.run.ci == "recorded" and bool(os.environ.get("CI")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

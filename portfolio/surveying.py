@@ -68,7 +68,7 @@ def explain(workspace: Workspace, options: Options) -> tuple[Explanation, ...]:
         found.append(
             Explanation(
                 slug=slug,
-                reason=step.reason,
+                reason=step.reason if step.project.runs else "",
                 changes=changes(last, keys.complete(step.project, step.key, last)) if last and step.reason else (),
                 page=page_changes(before, pages.get(slug, {})) if before else (),
             )

@@ -60,7 +60,7 @@ def verify(workspace: Workspace, options: Options, runs: int, reporter: Reporter
     parsed = read(workspace, options)
     with hold(workspace, reporter), Zygotes() as zygotes:
         plan = make_plan(workspace, parsed, options, reporter, zygotes)
-        wanted = [step for step in plan.steps if options.wants(step.project)]
+        wanted = [step for step in plan.steps if options.wants(step.project) and step.project.runs]
         plan.execution.demand_guards(wanted)
         return tuple(_verify(plan.execution, step, runs) for step in wanted)
 

@@ -2,7 +2,8 @@
 
 `python tests/gallery.py [--limit N] [--keep DIR] [NAME…]`. A command, not a test: it downloads the source archive of
 the installed matplotlib, as pip is configured to, and takes minutes. Each script is run twice: in a plain process that
-counts the figures it shows or leaves open, and unchanged as a project's script by `portfolio run`.
+counts the figures it shows or leaves open, and unchanged as a project's script by `portfolio build`, whose page then is
+looked at. Printed are each script with its figures, failures with their reasons, and how many pages are right.
 """
 
 # ruff: noqa: T201 - a command prints
@@ -27,6 +28,7 @@ from typing import Any
 ENOUGH = 0.98
 """The share of the runnable scripts that must have as many figures as their plain run."""
 _SECONDS = 90
+_SHOWN = re.compile(r'<figure class="pf-figure[ "]')
 _COUNTING = """
 import runpy, sys
 from pathlib import Path
@@ -72,6 +74,16 @@ class Plain:
     failure: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paged:
+    """What the build said of a project, and what its page shows."""
+
+    captured: int
+    on_page: int | None
+    """Figures on the page; None where there is no page."""
+    failure: str
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compare the plain runs with the captured ones; return 1 when too many differ."""
     options = _parser().parse_args(arguments)
@@ -84,8 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with ThreadPoolExecutor(max_workers=options.jobs) as pool:
             plain = dict(zip(scripts, pool.map(lambda chosen: _run_plain(chosen, top), scripts), strict=True))
         runnable = [chosen for chosen in scripts if not plain[chosen].failure]
-        captured = _run_captured(top / "workspace", runnable, options.jobs)
-    return _report(plain, captured)
+        paged = _build(top / "workspace", runnable, options.jobs)
+        return _report(plain, paged)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -200,39 +212,52 @@ def _images(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if path.suffix in (".gif", ".pdf", ".png", ".svg", ".webp")}
 
 
-def _run_captured(root: Path, scripts: Sequence[Chosen], jobs: int) -> Mapping[Chosen, Mapping[str, Any]]:
-    """Run all projects by the command and return what it says of each."""
+def _build(root: Path, scripts: Sequence[Chosen], jobs: int) -> Mapping[Chosen, Paged]:
+    """Build a site of these projects alone, by the command, and return what came of each."""
+    for folder in (root / "projects").iterdir():
+        if folder.is_dir() and folder.name not in {chosen.slug for chosen in scripts}:
+            shutil.rmtree(folder)
     if not scripts:
         return {}
     (root / "pyproject.toml").write_text(f"[tool.portfolio]\ntimeout = {2 * _SECONDS}\n", encoding="utf-8")
     portfolio = [sys.executable, "-c", "import sys; from portfolio.cli.main import main; sys.exit(main())"]
-    command = [*portfolio, "-C", str(root), "-q", "run", "--json", "--jobs", str(jobs)]
-    ended = subprocess.run([*command, *(chosen.slug for chosen in scripts)], stdout=subprocess.PIPE, check=False)
-    document = json.loads(ended.stdout)
+    command = [*portfolio, "-C", str(root), "-q", "build", "--json", "--jobs", str(jobs)]
+    document = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=False).stdout)
     said = {project["slug"]: project for project in document["projects"]}
     if document["problems"]:
         raise SystemExit(f"the workspace is not as it should be: {document['problems']}")
-    return {chosen: said[chosen.slug] for chosen in scripts}
+    return {chosen: _paged(root, said[chosen.slug]) for chosen in scripts}
 
 
-def _report(plain: Mapping[Chosen, Plain], captured: Mapping[Chosen, Mapping[str, Any]]) -> int:
+def _paged(root: Path, said: Mapping[str, Any]) -> Paged:
+    failure = f"{said['failure']['kind']}: {said['failure']['message']}" if said["failure"] else ""
+    page = root / "build" / "site" / "projects" / said["slug"] / "index.html"
+    shown = len(_SHOWN.findall(page.read_text(encoding="utf-8"))) if page.is_file() else None
+    return Paged(captured=said["figures"], on_page=shown, failure=failure)
+
+
+def _report(plain: Mapping[Chosen, Plain], paged: Mapping[Chosen, Paged]) -> int:
     misses = []
-    for chosen, said in captured.items():
-        expected, got = plain[chosen], said["figures"]
-        failure = f" {said['failure']['kind']}: {said['failure']['message']}" if said["failure"] else ""
-        line = f"{chosen.name}: {expected.figures} expected, {got} captured{failure}"
+    for chosen, found in paged.items():
+        expected = plain[chosen]
+        shown = "no page" if found.on_page is None else f"{found.on_page} on its page"
+        line = (
+            f"{chosen.name}: {expected.figures} expected, {found.captured} captured, {shown} {found.failure}".rstrip()
+        )
         print(line)
-        if failure or not expected.figures <= got <= expected.figures + expected.files:
+        is_right = found.on_page == found.captured and not found.failure
+        if not is_right or not expected.figures <= found.captured <= expected.figures + expected.files:
             misses.append(line)
     print("\nNot counted, because they fail on their own:")
     for chosen, run in plain.items():
         if run.failure:
             print(f"  {chosen.name}: {run.failure}")
     print("\nMisses:", *(misses or ["none"]), sep="\n  ")
-    shown = sum(plain[chosen].figures for chosen in captured)
-    kept = sum(said["figures"] for said in captured.values())
-    share = 1 - len(misses) / max(len(captured), 1)
-    print(f"\n{len(captured)} scripts, {shown} figures expected, {kept} captured, {share:.1%} as in their plain run")
+    pages = sum(found.on_page is not None for found in paged.values())
+    wanted = sum(plain[chosen].figures for chosen in paged)
+    kept = sum(found.on_page or 0 for found in paged.values())
+    share = 1 - len(misses) / max(len(paged), 1)
+    print(f"\n{len(paged)} scripts, {pages} pages, {wanted} figures expected, {kept} on pages, {share:.1%} right")
     return 0 if share >= ENOUGH else 1
 
 

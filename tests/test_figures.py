@@ -1,5 +1,7 @@
 """Figures are kept in order, light and dark, and look the same whenever they are drawn again."""
 
+from pathlib import Path
+
 import pytest
 from stage import MakeStage, Stage
 
@@ -47,3 +49,13 @@ def test_a_figure_knows_its_size(runs: tuple[Stage, list[Record]]) -> None:
 
     assert 300 < rising.width < 500
     assert 200 < rising.height < 400
+
+
+def test_a_figure_that_matplotlib_cannot_cut_out_is_kept_whole(stage_in: MakeStage, tmp_path: Path) -> None:
+    stage = stage_in(tmp_path / "workspace", "cannot_be_cut")
+
+    outcome = stage.run()["cannot-be-cut"]
+
+    assert outcome.record is not None, outcome.failure
+    (figure,) = outcome.record.result.figures
+    assert (figure.width, figure.height, figure.dark is not None) == (400, 300, True)

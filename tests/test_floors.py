@@ -26,6 +26,7 @@ FLOORS = {
     "distributing": 3,
     "splitting": 3,
     **dict.fromkeys(("differing", "completing", "checking", "withholding", "surveying", "exporting"), 3),
+    "importing": 4,
     "service": 4,
     "cli": 5,
 }
@@ -106,6 +107,9 @@ HOMES = {
     "starlette": {"service"},
     "uvicorn": {"service"},
     "threadpoolctl": {"evaluation"},
+    "vl_convert": {"running"},
+    "plotly": {"running"},
+    "kaleido": {"running"},
 }
 
 

@@ -52,7 +52,7 @@ def test_a_number_of_numpy_is_a_number(logged: Logged) -> None:
         (lambda: verbs.log_metric("loss", 1, interval=(2, 1)), ValueError, r"\(low, high\) with low <= high"),
         (lambda: verbs.log_metric("loss", 1, baseline=float("nan")), ValueError, "baseline: nan"),
         (lambda: verbs.log_metrics([("loss", 1)]), TypeError, "wants a mapping of names to numbers"),
-        (lambda: verbs.log_figure("roc", object(), alt="A curve"), TypeError, "object has no savefig"),
+        (lambda: verbs.log_figure("roc", object(), alt="A curve"), TypeError, "object has none of savefig"),
         (lambda: verbs.log_figure("roc", alt="  "), ValueError, "alt must say what the figure shows"),
         (lambda: verbs.log_table("rows", 3), TypeError, "wants a DataFrame"),
         (lambda: verbs.log_table(pd.DataFrame({"a": [1]}), "rows"), TypeError, "the name comes first"),

@@ -30,6 +30,7 @@ _COMMANDS = {
     "plan": "Say what a build would run, what that took last time, and how to share it out.",
     "explain": "Say why projects would run, or that they would not.",
     "diff": "Show which recorded numbers changed since a commit, and whether they are worse.",
+    "import": "Make a recorded project of a run of DVCLive or MLflow, or of a saved notebook.",
     "accept": "Accept the recorded numbers of a project of kind deep.",
     "next": "Say what a project lacks, and what to type.",
     "verify": "Run projects again and say what moved.",

@@ -3,6 +3,7 @@
 Only the standard library is imported here, so a script pays nothing for `import portfolio`.
 """
 
+from portfolio.log.drawn import UndrawnError
 from portfolio.log.sink import EVENTS, INPUTS, RUN_FOLDER, FigureSaver, Log, begin, current, save_light
 from portfolio.log.verbs import (
     Params,
@@ -23,6 +24,7 @@ __all__ = [
     "FigureSaver",
     "Log",
     "Params",
+    "UndrawnError",
     "begin",
     "current",
     "log_artifact",

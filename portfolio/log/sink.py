@@ -23,13 +23,20 @@ class FigureSaver(Protocol):
     """Saves a drawn figure as `<stem>.*` and returns the files' names by role, `light` and perhaps `dark`."""
 
     def __call__(self, figure: Any, stem: Path) -> Mapping[str, str]:
-        """Save `figure`."""
+        """Save `figure`, or raise `UndrawnError`."""
 
 
 def save_light(figure: Any, stem: Path) -> Mapping[str, str]:
-    """Save one PNG by the figure's own `savefig`; what happens outside a build."""
-    target = stem.with_suffix(".png")
-    figure.savefig(target)
+    """Save one image by the figure's own means; what happens outside a build."""
+    if hasattr(figure, "savefig"):
+        target = stem.with_suffix(".png")
+        figure.savefig(target)
+        return {"light": target.name}
+    from portfolio.log.drawn import first_offered  # noqa: PLC0415 - for figures of other libraries
+
+    content, suffix = first_offered(figure)
+    target = stem.with_suffix(f".{suffix}")
+    target.write_bytes(content)
     return {"light": target.name}
 
 

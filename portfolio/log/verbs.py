@@ -2,12 +2,13 @@
 
 import math
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from portfolio.log.drawn import UndrawnError, drawable, is_figure
+from portfolio.log.instead import log_instead
 from portfolio.log.sink import current
 from portfolio.log.tables import csv_text
 
@@ -86,7 +87,9 @@ def log_figure(name: str, figure: Any = None, *, alt: str, caption: str = "") ->
 
     Args:
         name: unique among the run's figures.
-        figure: anything with `savefig`, such as a matplotlib figure; axes are taken for their figure.
+        figure: anything that draws itself, by `savefig`, `to_svg`, `write_image`, `_repr_svg_` or `_repr_png_`, such as
+            a figure of matplotlib, Altair or Plotly; axes are taken for their figure. Where what draws it is not
+            installed, its numbers are logged as a table of that name, and a line printed says what to install.
         alt: what the figure shows, for those who cannot see it.
         caption: the takeaway in one sentence.
 
@@ -94,14 +97,18 @@ def log_figure(name: str, figure: Any = None, *, alt: str, caption: str = "") ->
         TypeError: figure and name are swapped (MLflow's order), or the object cannot be saved.
         ValueError: the name is malformed or taken, or `alt` is empty.
     """
-    if hasattr(name, "savefig"):
+    if not isinstance(name, str) and is_figure(name):
         raise TypeError("log_figure: the name comes first here: log_figure('roc', figure, alt='…')")
     log = current()
     claimed = log.claim("figure", name, "log_figure")
     if not isinstance(alt, str) or not alt.strip():
         raise ValueError(f"log_figure({name!r}): alt must say what the figure shows")
-    drawn = _figure(figure, name)
-    files = log.save_figure(drawn, log.place("figures", claimed))
+    drawn = drawable(figure, name)
+    try:
+        files = log.save_figure(drawn, log.place("figures", claimed))
+    except UndrawnError as undrawn:
+        log_instead(log, claimed, undrawn, " ".join(filter(None, [caption.strip(), alt.strip()])))
+        return
     kept = {role: f"figures/{file}" for role, file in files.items()}
     log.write("figure", claimed, files=kept, alt=alt.strip(), caption=caption.strip())
     log.say(f"figure {name}: {log.folder / kept['light']}")
@@ -251,15 +258,3 @@ def _interval(interval: Sequence[float] | None, label: str) -> list[int | float]
     if len(ends) != 2 or ends[0] > ends[1]:  # noqa: PLR2004 - an interval has two ends
         raise ValueError(f"{label}: interval is (low, high) with low <= high, not {ends}")
     return ends
-
-
-def _figure(figure: Any, name: str) -> Any:
-    if figure is None:
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        if pyplot is None or not pyplot.get_fignums():
-            raise ValueError(f"log_figure({name!r}): no figure given, and matplotlib has no open one")
-        return pyplot.gcf()
-    for owner in (figure, getattr(figure, "figure", None), getattr(figure, "figure_", None)):
-        if hasattr(owner, "savefig"):
-            return owner
-    raise TypeError(f"log_figure({name!r}): {type(figure).__name__} has no savefig; give the matplotlib figure")

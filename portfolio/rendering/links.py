@@ -94,7 +94,7 @@ def notebook_of(entry: Entry) -> str:
 
 def _on_github(entry: Entry) -> tuple[str, str, str] | None:
     """Return owner and name of the repository, the commit, and the project's folder in it."""
-    if not entry.project.spec.code or entry.project.spec.run.command:
+    if not entry.project.runs or not entry.project.spec.code or entry.project.spec.run.command:
         return None
     found = re.fullmatch(r"https://github\.com/([^/]+/[^/]+)/tree/([0-9a-f]{7,64})/(.+)", entry.provenance.source or "")
     return (found[1], found[2], found[3]) if found else None

@@ -41,7 +41,7 @@ def page_key(entry: Entry, record: Record, site: Site, surroundings: str, digest
         "result": _sum(codec.dumps(replace(record, key="", parts={}))),
         "files": str(entry.files is not None),
         "history": _sum(repr((entry.provenance, entry.earlier))),
-        "trust": f"{entry.trust.value} {entry.trust is Trust.RECORDED and bool(entry.reason)}",
+        "trust": f"{entry.trust.value} {entry.trust is Trust.RECORDED and bool(entry.reason)} {record.origin}",
         "failure": entry.failure.kind.value if entry.failure else "none",
         "site": _sum(repr(site)),
         "environment": _environment(entry, record),

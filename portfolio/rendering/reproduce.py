@@ -40,6 +40,8 @@ class ReproduceView:
     packages: tuple[tuple[str, str], ...]
     inputs: tuple[tuple[str, str], ...]
     guards: tuple[str, ...]
+    is_elsewhere: bool
+    """Whether it was run elsewhere, so that nothing here runs it again."""
 
 
 def reproduce_view(entry: Entry, record: Record) -> ReproduceView:
@@ -51,13 +53,14 @@ def reproduce_view(entry: Entry, record: Record) -> ReproduceView:
         f"cd projects/{entry.project.slug} && {script}",
     )
     return ReproduceView(
-        commands=commands if spec.code else (),
+        commands=commands if spec.code and entry.project.runs else (),
         needs_tool=needs_tool(entry),
         facts=(*_facts(record, code=spec.code), _environment(record), *_time_spent(spec.minutes)),
         params=tuple((name, _param(record.result.params[name])) for name in sorted(record.result.params)),
         packages=tuple((name, ran.packages[name]) for name in sorted(ran.packages)),
         inputs=tuple((name, ran.data[name][:_DIGEST]) for name in sorted(ran.data)) if spec.code else (),
         guards=ran.notes,
+        is_elsewhere=bool(record.origin),
     )
 
 
@@ -120,6 +123,8 @@ def _produced(step: str, result: Result) -> str:
 
 def _facts(record: Record, *, code: bool) -> tuple[tuple[str, Markup], ...]:
     ran = record.circumstances
+    if record.origin:
+        return _facts_elsewhere(record)
     facts: list[tuple[str, Markup]] = []
     if ran.commit is not None and code:
         dirty = " with uncommitted changes" if ran.commit.dirty else ""
@@ -130,6 +135,15 @@ def _facts(record: Record, *, code: bool) -> tuple[tuple[str, Markup], ...]:
     facts.append(("Run time", run_time.format(duration(ran.seconds), duration(ran.cpu_seconds))))
     if ran.peak_memory:
         facts.append(("Peak memory", Markup("{}").format(size(ran.peak_memory))))
+    return tuple(facts)
+
+
+def _facts_elsewhere(record: Record) -> tuple[tuple[str, Markup], ...]:
+    """Return what is known of a run that was made elsewhere."""
+    ran = record.circumstances
+    facts = [("Imported from", Markup("{}").format(record.origin))]
+    facts += [("Python", Markup("{}").format(ran.python))] if ran.python else []
+    facts += [("Run time", Markup("{} on the clock").format(duration(ran.seconds)))] if ran.seconds else []
     return tuple(facts)
 
 

@@ -54,6 +54,9 @@ def notice(failure: Failure | None) -> Markup:
 
 def trust_line(entry: Entry, ran: Circumstances) -> Markup:
     """Return at which commit, when and where the numbers were made: those of the run, whoever renders it."""
+    if entry.record and entry.record.origin:
+        text = Markup("Recorded elsewhere on {}, and imported from {}: nothing of it was run for this site.")
+        return text.format(ran.started.date().isoformat(), entry.record.origin)
     made = Markup("on {}, {}").format(ran.started.date().isoformat(), _place(ran))
     if ran.commit is not None and entry.project.spec.code:
         changed = " with uncommitted changes" if ran.commit.dirty else ""

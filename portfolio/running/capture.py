@@ -61,7 +61,9 @@ class FigureCapture:
 
             self._logged.add(figure)
             return self._quietly(save_pair, figure, stem)
-        return log.save_light(figure, stem)
+        from portfolio.running.foreign import save_foreign  # noqa: PLC0415 - for those who use other libraries
+
+        return log.save_light(figure, stem) if hasattr(figure, "savefig") else save_foreign(figure, stem)
 
     def keep_open(self) -> None:
         """Capture every open figure in order and close them, as windows closed by their reader."""

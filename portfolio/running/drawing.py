@@ -174,13 +174,25 @@ class _Sheet(io.BytesIO):
 
 
 def _save(figure: Any, paper: Bbox, suffix: str, stream: io.BytesIO | None = None) -> _Image:
+    """Return the image of what lies on `paper`, or of the whole figure where its axes cannot be cut out.
+
+    Some locators of `axes_grid1` want a renderer, which matplotlib does not give them when it cuts (3.11).
+    """
     stream = stream or io.BytesIO()
     if suffix == "svg":
-        figure.savefig(stream, format="svg", bbox_inches=paper, metadata={"Date": None, "Creator": None})
+        options: Any = {"format": "svg", "metadata": {"Date": None, "Creator": None}}
     else:
         most = min(_LONGEST / max(paper.width, paper.height), (_MOST_PIXELS / (paper.width * paper.height)) ** 0.5)
-        options = {"quality": 88, "method": 2}
-        figure.savefig(stream, format="webp", dpi=min(2 * _DPI, most), bbox_inches=paper, pil_kwargs=options)
+        options = {"format": "webp", "dpi": min(2 * _DPI, most), "pil_kwargs": {"quality": 88, "method": 2}}
+    locators = [(axes, axes.get_axes_locator()) for axes in figure.axes]
+    try:
+        figure.savefig(stream, bbox_inches=paper, **options)
+    except _FAULTS:
+        for axes, locator in locators:  # what the failed cut left in their place
+            axes.set_axes_locator(locator)
+        stream.seek(0)
+        stream.truncate()
+        figure.savefig(stream, **options)
     return _Image(stream.getvalue(), suffix)
 
 

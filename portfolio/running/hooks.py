@@ -14,6 +14,7 @@ from typing import Any
 from portfolio import log
 from portfolio.running import observe
 from portfolio.running.capture import FigureCapture
+from portfolio.running.shown import ShownCapture
 from portfolio.statements import statement_at
 
 AGG_CANNOT_SHOW = r"FigureCanvasAgg is non-interactive"
@@ -26,11 +27,15 @@ def install(*, seed: int, style: str | None, capture: FigureCapture, own: Sequen
     were: rich, imported by scikit-learn, draws one, and results would depend on who imported it first.
     """
     random.seed(seed)
+    shown = ShownCapture()
     after: dict[str, Callable[[Any], None]] = {
         "numpy": partial(_seed_numpy, seed),
         "torch": partial(_seed_torch, seed),
         "matplotlib": partial(_use_style, style),
         "matplotlib.pyplot": capture.attach,
+        "plotly.basedatatypes": shown.attach_plotly,
+        "altair.vegalite.v5.api": shown.attach_altair,
+        "altair.vegalite.v6.api": shown.attach_altair,
     }
     for name in [name for name in after if name in sys.modules]:
         after.pop(name)(sys.modules[name])

@@ -19,6 +19,8 @@ class Project:
     spec: Spec
     needs: Needs | None = None
     """What it asks of an environment of its own; None where it runs with what is installed here."""
+    runs: bool = True
+    """Whether there is anything to run; without a script the committed recorded run is all there is."""
 
     @property
     def script(self) -> Path:

@@ -10,6 +10,8 @@ SCHEMA = 3
 """Version of the record's shape; a stored record of another version counts as absent."""
 
 
+IMPORTED = "imported from "
+"""How the one part of a record's key begins that was made elsewhere; what it was made from follows."""
 UNTOLD = "drawn by the script without a title"
 """How the alt text of a figure ends of which nobody said what it shows."""
 
@@ -202,3 +204,8 @@ class Record:
     circumstances: Circumstances
     files: Mapping[str, str]
     failure: Failure | None = None
+
+    @property
+    def origin(self) -> str:
+        """What it was imported from, such as `a run of MLflow`; empty where it is of a run of this tool."""
+        return next((name.removeprefix(IMPORTED) for name in self.parts if name.startswith(IMPORTED)), "")

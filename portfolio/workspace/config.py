@@ -4,10 +4,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from portfolio.errors import Problem, WorkspaceError
 from portfolio.identity import Identity
@@ -17,9 +14,7 @@ from portfolio.values.site import Author, Site
 from portfolio.workspace import toml
 from portfolio.workspace.resume import read_resume
 from portfolio.workspace.root import Workspace
-
-_MOST_NODES = 100_000
-_DEEP = re.compile(r"(?:[\[{][ \t]*+){64}|(?:- ){64}")
+from portfolio.workspace.yaml_file import read_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +26,6 @@ class Configuration:
     resume: Resume | None
     """The author's CV, if there is one."""
     problems: tuple[Problem, ...]
-
-
-class _Lenient(yaml.SafeLoader):
-    """MkDocs' own tags (`!ENV`, `!!python/name:`) are its business; here they read as nothing."""
-
-
-_Lenient.add_multi_constructor("", lambda _loader, _suffix, _node: None)
 
 
 def read_configuration(workspace: Workspace, *, site_url: str | None = None) -> Configuration:
@@ -98,7 +86,7 @@ def _settings(workspace: Workspace) -> tuple[Settings, list[Problem]]:
 def _mkdocs(workspace: Workspace) -> tuple[dict[str, Any], list[Problem]]:
     if not os.path.lexists(workspace.mkdocs):
         return {}, []
-    document, message, line, hint = _read_yaml(workspace.mkdocs)
+    document, message, line, hint = read_yaml(workspace.mkdocs)
     if not message and document is not None and not isinstance(document, dict):
         message, hint = "must be a mapping", "site_name: My portfolio"
     if message:
@@ -117,55 +105,6 @@ _SITE: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "site_description": (lambda _text: True, "a string", "What I do"),
     "site_url": (re.compile(r"https?://[^\s\"'<>@]+|").fullmatch, "an address", "https://example.org/"),
 }
-
-
-def _read_yaml(path: Path) -> tuple[Any, str, str, str]:
-    """Return the document, or what is wrong, on which line, and what to type."""
-    try:
-        if not os.path.isfile(path):  # noqa: PTH113 - a link to itself is no file, and no exception
-            return None, "is not a file", "", f"ls -l {path.name}"
-        if path.stat().st_size > toml.MAX_BYTES:
-            return None, f"is larger than {toml.MAX_BYTES // 1024} KiB", "", "keep data in files of its own"
-        text = path.read_text(encoding="utf-8-sig")
-        if _DEEP.search(text):
-            return None, "is nested too deeply", "", f"at most {toml.DEEPEST} levels are read"
-        return _constructed(text), "", "", ""
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        what = getattr(error, "problem", None) or "cannot be parsed"
-        return None, f"is not YAML: {what}", str(mark.line + 1) if mark else "", "yaml.org shows how it is written"
-    except UnicodeDecodeError:
-        return None, "is not UTF-8 text", "", "save it as UTF-8"
-    except (ValueError, TypeError) as error:
-        return None, f"is not YAML: {str(error)[:100]}", "", "yaml.org shows how it is written"
-    except OSError as error:
-        return None, f"cannot be read: {os.strerror(error.errno or 0)}", "", f"ls -l {path.name}"
-    except RecursionError:
-        return None, "is nested too deeply", "", f"at most {toml.DEEPEST} levels are read"
-
-
-def _constructed(text: str) -> Any:
-    """Return the document of a YAML text; what its anchors would unfold to is counted before they do."""
-    loader = _Lenient(text)
-    try:
-        node = loader.get_single_node()
-        if node is None:
-            return None
-        if _weight(node, {}) > _MOST_NODES:
-            raise yaml.MarkedYAMLError(problem="its anchors unfold to too much")
-        return loader.construct_document(node)
-    finally:
-        loader.dispose()
-
-
-def _weight(node: yaml.Node, known: dict[int, int]) -> int:
-    """Return how many values `node` stands for; one that holds itself stands for too many."""
-    if id(node) not in known:
-        known[id(node)] = _MOST_NODES + 1
-        inner = node.value if isinstance(node, yaml.CollectionNode) else []
-        parts = [part for each in inner for part in (each if isinstance(each, tuple) else (each,))]
-        known[id(node)] = 1 + sum(_weight(part, known) for part in parts)
-    return known[id(node)]
 
 
 def _author(document: Mapping[str, Any], workspace: Workspace) -> tuple[Author, list[Problem]]:

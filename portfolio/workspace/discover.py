@@ -17,6 +17,7 @@ from portfolio.workspace.root import Workspace
 
 _LONGEST = 100
 """Characters shown of a name."""
+_RECORD = Path("recorded", "record.json")
 _COPY = "put a copy in its place"
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
@@ -75,13 +76,19 @@ def _read(folder: Path, workspace: Workspace, *, with_locks: bool) -> Project | 
     spec = toml.validate(Spec, table, text, f"{shown}/spec.toml")
     if not isinstance(spec, Spec):
         return [*problems, *spec]
-    project = Project(slug=folder.name, folder=folder, spec=spec)
-    problems.extend(_script_problems(project, shown, workspace))
+    project = Project(slug=folder.name, folder=folder, spec=spec, runs=not _is_recorded_only(folder, spec))
+    problems.extend(_script_problems(project, shown, workspace) if project.runs else ())
     problems.extend(_data_problems(project, shown, workspace))
     if problems:
         return problems
     needs = read_needs(folder, spec, shown, with_lock=with_locks)
     return [needs] if isinstance(needs, Problem) else replace(project, needs=needs)
+
+
+def _is_recorded_only(folder: Path, spec: Spec) -> bool:
+    """Whether a committed run stands where there is nothing to run, as of what was imported."""
+    is_wanted = spec.run.ci == "recorded" and spec.run.command is None
+    return is_wanted and not os.path.lexists(folder / spec.script) and (folder / _RECORD).is_file()
 
 
 def _leads_out(path: Path, workspace: Workspace) -> bool:

@@ -1,0 +1,1 @@
+"""Work that was done elsewhere, brought here as recorded projects: read only, and never called recomputed."""
