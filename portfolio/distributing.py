@@ -28,7 +28,7 @@ _FEWEST = 2
 def run_on_cluster(execution: Execution, steps: Sequence[Step], scheduler: str, workers: int) -> dict[str, Outcome]:
     """Run `steps` on the workers of `scheduler`; return the outcomes by slug.
 
-    Environments of projects' own are made where the build is, so those projects run there.
+    Projects with an environment of their own run here, one after the other: it is made on this machine.
 
     Args:
         execution: what is run where nothing travels.
@@ -41,10 +41,14 @@ def run_on_cluster(execution: Execution, steps: Sequence[Step], scheduler: str, 
         SiteError: the scheduler went away; what had finished is stored.
         KeyboardInterrupt: asked to stop; no run goes on.
     """
-    home = execution.run([step for step in steps if step.project.needs], workers)
-    steps = [step for step in steps if not step.project.needs]
     if not steps:
-        return home
+        return {}
+    own, steps = [step for step in steps if step.project.needs], [step for step in steps if not step.project.needs]
+    outcomes = _on_workers(execution, steps, scheduler, workers) if steps else {}
+    return {**outcomes, **(execution.run(own, 1) if own else {})}
+
+
+def _on_workers(execution: Execution, steps: Sequence[Step], scheduler: str, workers: int) -> dict[str, Outcome]:
     reporter = execution.reporter
     by_slug = {step.project.slug: step for step in sorted(steps, key=longest_first)}
     with connected(scheduler, workers) as cluster:
@@ -58,7 +62,7 @@ def run_on_cluster(execution: Execution, steps: Sequence[Step], scheduler: str, 
         for slug, returned in flights.outcomes(sending.orders()):
             outcomes[slug] = _keep(execution, by_slug[slug], returned)
     say_notes(list(outcomes.values()), reporter)
-    return {**home, **outcomes}
+    return outcomes
 
 
 def _keep(execution: Execution, step: Step, returned: bytes | Failure) -> Outcome:
