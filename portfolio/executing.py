@@ -16,6 +16,7 @@ from portfolio.gate.gate import Gate
 from portfolio.gate.results import secret_in, without_secrets
 from portfolio.hiding import hide
 from portfolio.holding import held
+from portfolio.literate import is_notebook
 from portfolio.planning.digested import data_digests
 from portfolio.planning.keys import Keys, RunKey
 from portfolio.planning.packages import Installed
@@ -136,7 +137,8 @@ class Execution:
 
     def _prepare(self, projects: Sequence[Project]) -> None:
         """Let zygotes import meanwhile what these projects will."""
-        scripts = [project for project in projects if project.spec.run.command is None]
+        plain = (project for project in projects if project.spec.run.command is None)
+        scripts = [project for project in plain if not is_notebook(project.spec.script)]
         self.zygotes.prepare(
             (environment_of(project, self.settings, self.workspace, Path()), uses_of(project.folder))
             for project in scripts

@@ -10,7 +10,7 @@ import portfolio
 HOUSE = Path(portfolio.__file__).parent
 FLOORS = {
     **dict.fromkeys(("errors", "words", "terminal", "files", "folders", "durable", "digests"), 0),
-    **dict.fromkeys(("compiled", "statements", "version", "cells", "svg", "hiding", "identity"), 0),
+    **dict.fromkeys(("compiled", "statements", "literate", "version", "cells", "svg", "hiding", "identity"), 0),
     **dict.fromkeys(("values", "starters"), 0),
     **dict.fromkeys(("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation"), 1),
     **dict.fromkeys(("skill", "completeness", "gate", "packed", "tracked", "presenting", "unwritten"), 1),
@@ -25,6 +25,8 @@ FLOORS = {
     "cli": 5,
 }
 ON_ONE_FLOOR = {
+    ("literate", "statements"),
+    ("starters", "literate"),
     ("digests", "files"),
     ("log", "demo"),
     ("evaluation", "log"),
@@ -90,6 +92,12 @@ HOMES = {
     "starlette": {"service"},
     "uvicorn": {"service"},
     "threadpoolctl": {"evaluation"},
+    "docutils": {"rendering"},
+    "nbclient": {"running"},
+    "nbformat": {"running"},
+    "ipykernel": {"running"},
+    "jupyter_client": {"running"},
+    "matplotlib_inline": {"running"},
 }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from markupsafe import Markup, escape
 
+from portfolio.literate import is_notebook
 from portfolio.rendering.escape import from_sanitiser, safe_address, without_control
 from portfolio.rendering.files import beneath, is_regular
 from portfolio.rendering.limited import Limited, LimitError
@@ -43,11 +44,14 @@ class WarningView:
 
 
 def code_views(entry: Entry, limited: Limited) -> tuple[CodeView, ...]:
-    """Return the script and the helper modules of the project's folder, the script first, highlighted by `limited`."""
+    """Return the script and the helper modules of the project's folder, the script first, highlighted by `limited`.
+
+    A notebook is shown in its cells, and not as the file it is.
+    """
     project = entry.project
     helpers = [path for path in _modules(project.folder) if path != project.script][:_MOST_HELPERS]
     script = beneath(project.folder, project.spec.script)
-    shown = ([script] if script else []) + helpers
+    shown = ([script] if script and not is_notebook(script.name) else []) + helpers
     named = ((path, path.relative_to(project.folder).as_posix()) for path in shown)
     return tuple(view for path, name in named if (view := _code(path, name, file_address(entry, name), limited)))
 
