@@ -20,10 +20,21 @@ from portfolio.values import codec
 from portfolio.values.record import Output, Result
 
 _PNG = "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC"
+
+
+def _displayed(kind: str, data: str) -> dict[str, object]:
+    bundle = {kind: data, "text/plain": "<an image>"}
+    return {"output_type": "display_data", "metadata": {}, "data": bundle}
+
+
 _SAVED = (
     prose("# Years ago"),
     code("import a_library_that_is_gone", saved=(printed("it ran then\n"),)),
-    code("draw()", saved=({"output_type": "display_data", "metadata": {}, "data": {"image/png": _PNG}},)),
+    code("draw()", saved=(_displayed("image/png", _PNG),)),
+    code(
+        "sketch()", saved=(_displayed("image/svg+xml", '<svg width="9" height="9"><rect width="9" height="9"/></svg>'),)
+    ),
+    code("broken()", saved=(_displayed("image/png", "bm90IGFuIGltYWdl"),)),
 )
 
 
@@ -107,7 +118,9 @@ def test_a_notebook_can_be_shown_as_it_was_saved_and_says_so(shown: Stage) -> No
     page = shown.page("saved")
 
     assert "nothing of it was recomputed" in page
-    assert page.index(">Years ago<") < page.index("it ran then</pre>") < page.index("cell_2_image")
+    places = [page.index(words) for words in (">Years ago<", "it ran then</pre>", "cell_2_image", "cell_3_image")]
+    assert places == sorted(places)
+    assert "An image that cannot be shown." in page
     listed = json.loads((shown.site / "projects.json").read_text(encoding="utf-8"))["projects"]
     assert {each["slug"]: each["trust"] for each in listed} == {"run": "recomputed", "saved": "recorded"}
 
@@ -181,7 +194,7 @@ def test_a_notebook_is_offered_without_what_it_was_saved_with_and_as_a_script_th
 
     ended = _python([str(script)], stage)
 
-    assert [cell.get("outputs") for cell in offered["cells"]] == [None, [], []]
+    assert [cell.get("outputs") for cell in offered["cells"]] == [None, [], [], [], []]
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.split("people =")[0].split() == ["printed", "before", "printed", "after"]
 

@@ -37,6 +37,9 @@ _OPERATED = re.compile(r"<(?:input|button|details|label|select|canvas|svg)\b", r
 """A table within what is there to be clicked on is no table of values."""
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _NAMELESS = re.compile(r"<.*>", re.DOTALL)
+_SVG = re.compile(r"<svg(?![^>]*\sxmlns=)")
+_NAMED_SVG = '<svg xmlns="http://www.w3.org/2000/svg"'
+"""HTML draws an image that says nothing of its namespace, and a file has to say it."""
 _END = "end"
 
 
@@ -114,7 +117,7 @@ class Listing:
 
     def _image(self, content: str, suffix: str, plain: str) -> str:
         """Keep an image that is no figure of the log; return the name of the figure it becomes, if it is one."""
-        raw = content.encode() if suffix == ".svg" else b""
+        raw = _SVG.sub(_NAMED_SVG, content, count=1).encode("utf-8", "replace") if suffix == ".svg" else b""
         with suppress(binascii.Error, ValueError):
             raw = raw or base64.b64decode("".join(content.split()), validate=True)
         if not raw:
@@ -146,6 +149,8 @@ def _best(bundle: Mapping[str, Any]) -> tuple[str, str, str]:
     is_better = ("<table" in html and not _OPERATED.search(html)) or not plain or _NAMELESS.fullmatch(plain)
     if html and is_better and len(html) <= _LONGEST:
         return "html", html, plain
+    if _NAMELESS.fullmatch(plain) and any(kind in bundle for kind in _IMAGES):
+        return "note", "An image that cannot be shown.", ""
     if _NAMELESS.fullmatch(plain) and ("text/html" in bundle or _WIDGET in bundle):
         return "note", "Something that can only be used in a running notebook.", ""
     return "plain", plain, ""
