@@ -15,7 +15,7 @@ from portfolio.values.project import Project
 from portfolio.workspace.root import Workspace
 
 _LEFT = {"results.json", "recorded", "__pycache__", ".ipynb_checkpoints"}
-_FIRST = ("spec.toml", "script.py", "writeup.md")
+_FIRST = ("spec.toml", "script.py", "analysis.ipynb", "writeup.md")
 UNTITLED = "{title}"
 
 

@@ -28,7 +28,7 @@ def entry(project: Project, outcome: Outcome, history: History | None) -> Entry:
 
 def _trust(project: Project, outcome: Outcome, stored: Stored | None, history: History | None) -> Trust:
     """Return what may be said of the numbers; compared is with the committed results, which git knows."""
-    if outcome.status is Status.RECORDED:
+    if outcome.status is Status.RECORDED or (not project.spec.run.execute and not outcome.failure):
         return Trust.RECORDED
     if outcome.failure or (outcome.reason and outcome.status is not Status.RAN):
         return Trust.LAST_GOOD

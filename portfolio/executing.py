@@ -15,6 +15,7 @@ from portfolio.errors import UsageError
 from portfolio.hiding import hide
 from portfolio.holding import held
 from portfolio.keeping import Keeping, Step
+from portfolio.literate import is_notebook
 from portfolio.planning.keys import Keys
 from portfolio.planning.packages import Installed
 from portfolio.provenance import History
@@ -136,7 +137,8 @@ class Execution:
 
     def _prepare(self, projects: Sequence[Project]) -> None:
         """Let zygotes import meanwhile what these projects will."""
-        scripts = [project for project in projects if not (project.spec.run.command or project.needs)]
+        plain = (project for project in projects if not (project.spec.run.command or project.needs))
+        scripts = [project for project in plain if not is_notebook(project.spec.script)]
         self.zygotes.prepare(
             (environment_of(project, self.settings, self.workspace, Path()), uses_of(project.folder))
             for project in scripts

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from portfolio.completeness import Missing
-from portfolio.starters.stock import paragraphs, stock
+from portfolio.literate import is_notebook
+from portfolio.starters.stock import paragraphs, stock, told
 from portfolio.values.project import Project
 
 _ASKED = "what did you find?"
@@ -44,6 +45,19 @@ def unpresented(project: Project) -> Iterator[Missing]:
         if text in stock().writeup:
             message, hint = f"{_short(text)} is the template's", "write your own, or delete the heading with it"
             yield Missing(file=f"{folder}/writeup.md", key=str(number), message=message, hint=hint)
+
+    yield from _told_in_notebook(project, folder)
+
+
+def _told_in_notebook(project: Project, folder: str) -> Iterator[Missing]:
+    """Yield the template's own words that a notebook still holds; its lines are nobody's to count."""
+    if not is_notebook(project.spec.script):
+        return
+    for prose in told(_text(project, project.spec.script).encode()):
+        for _, text in paragraphs(prose):
+            if text in stock().writeup:
+                message, hint = f"{_short(text)} is the template's", "write your own, or delete the cell"
+                yield Missing(file=f"{folder}/{project.spec.script}", key="", message=message, hint=hint)
 
 
 def _stock(file: str, said: Sequence[tuple[str, str | None]], hints: dict[str, str]) -> Iterator[Missing]:

@@ -119,4 +119,5 @@ def _differing(one: Record, other: Record) -> Sequence[str]:
     """Return in words what differs between two runs beside their numbers."""
     named = sorted({*one.files, *other.files})
     said = [name for name in named if one.files.get(name) != other.files.get(name)]
-    return [*said, *(["printed output"] if one.result.output != other.result.output else [])]
+    said += ["printed output"] if one.result.output != other.result.output else []
+    return [*said, *(["what its cells show"] if one.result.cells != other.result.cells else [])]

@@ -115,14 +115,14 @@ def _unpacked(top: Path) -> Path:
     folder = top / f"matplotlib-{release}"
     if not (folder / "galleries").is_dir():
         archive = top / "matplotlib.tar.gz"
-        archive.write_bytes(_source_archive("matplotlib", release))
+        archive.write_bytes(source_archive("matplotlib", release))
         with tarfile.open(archive) as opened:
             wanted = [member for member in opened if member.name.startswith(f"{folder.name}/galleries/")]
             opened.extractall(top, members=wanted, filter="data")
     return folder / "galleries"
 
 
-def _source_archive(name: str, release: str) -> bytes:
+def source_archive(name: str, release: str) -> bytes:
     """Return the source archive of a release, found and fetched by pip's own finder and session.
 
     `pip download --no-binary` would prepare a build to learn dependencies nobody needs here. What is used of pip is

@@ -10,7 +10,7 @@ import portfolio
 HOUSE = Path(portfolio.__file__).parent
 FLOORS = {
     **dict.fromkeys(("errors", "words", "terminal", "files", "folders", "durable", "digests"), 0),
-    **dict.fromkeys(("compiled", "statements", "version", "cells", "svg", "hiding", "identity"), 0),
+    **dict.fromkeys(("compiled", "statements", "literate", "version", "cells", "svg", "hiding", "identity"), 0),
     **dict.fromkeys(("values", "starters"), 0),
     **dict.fromkeys(("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation"), 1),
     "environments": 1,
@@ -31,6 +31,8 @@ FLOORS = {
     "cli": 5,
 }
 ON_ONE_FLOOR = {
+    ("literate", "statements"),
+    ("starters", "literate"),
     ("digests", "files"),
     ("values", "words"),
     ("log", "demo"),
@@ -110,6 +112,12 @@ HOMES = {
     "vl_convert": {"running"},
     "plotly": {"running"},
     "kaleido": {"running"},
+    "docutils": {"rendering"},
+    "nbclient": {"running"},
+    "nbformat": {"running"},
+    "ipykernel": {"running"},
+    "jupyter_client": {"running"},
+    "matplotlib_inline": {"running"},
 }
 
 

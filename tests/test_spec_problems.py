@@ -36,7 +36,7 @@ REFUSED = [
     (GOOD + "[[data]]\nname = 'd'\npublish = true", "3", "'data[0]' publish = true needs a licence"),
     (GOOD + "[run]\n[run]", "4", "is not TOML"),
     (GOOD + "script = '../other.py'", "script", "which is not inside the project's folder"),
-    (GOOD + "script = 'notebook.ipynb'", "script", "not a Python file"),
+    (GOOD + "script = 'script.R'", "script", "neither a Python file nor a notebook"),
     (GOOD + "aliases = ['Old Name']", "3", "'aliases[0]' is 'Old Name', which must match"),
 ]
 

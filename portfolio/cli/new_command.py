@@ -1,6 +1,7 @@
 """`portfolio new`: start a project."""
 
 import re
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import click
@@ -56,6 +57,8 @@ def command(
         if not globals_.quiet:
             say(f"wrote {workspace.shown(path)}")
     if not globals_.quiet:
+        if template == "notebook" and find_spec("nbclient") is None:
+            say("to run it: pip install nbclient ipykernel, and name both in requirements.in")
         say("next: portfolio serve, and edit the files")
     return 0
 

@@ -34,6 +34,8 @@ def _words(result: Result) -> Iterator[tuple[str, str]]:
     """Yield what a result says, by where an author would look for it."""
     yield "output", result.output
     yield from ((f"text {text.name}", text.text) for text in result.texts)
+    for number, cell in enumerate(result.cells, 1):
+        yield from ((f"cell {number}", text) for output in cell for text in (output.text, output.plain))
     yield "params", codec.dumps(result.params)
     yield "metrics", codec.dumps(result.metrics)
     yield "figures", codec.dumps(result.figures)

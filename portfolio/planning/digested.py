@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-_CODE = (".py", ".toml")
+_CODE = (".py", ".ipynb", ".toml")
 _SHARED = "../_shared/"
 
 

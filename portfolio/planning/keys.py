@@ -15,6 +15,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from portfolio import literate
 from portfolio.digests import Digests, of_mapping
 from portfolio.planning.own import RESOLVED, of_needs, resolved
 from portfolio.planning.packages import Installed, located_elsewhere
@@ -29,6 +30,8 @@ from portfolio.workspace.root import Workspace
 
 CAPTURE = "3"
 """Version of what is captured from a run and how; another one makes every record stale."""
+CELLS = "1"
+"""Version of what is captured from the cells of a notebook or a script, and how."""
 _PATHS = ("read", "module", "listing")
 OBSERVED_KINDS = (*_PATHS, "loaded", "version", RESOLVED)
 """Kinds of parts that a run was seen to use.
@@ -67,9 +70,9 @@ class Keys:
     def of(self, project: Project) -> RunKey:
         """Return the base key of `project`."""
         inputs = input_files(project.folder)
-        own = {found.name: self._sources.of(found.path) for found in inputs if found.name.endswith(".py")}
+        own = {found.name: self._sources.of(found.path) for found in inputs if _is_source(found, project)}
         runs_foreign = project.spec.run.command is not None
-        by_bytes = runs_foreign or project.spec.run.expect_failure is not None
+        by_bytes = runs_foreign or project.spec.run.expect_failure is not None or not project.spec.run.execute
         shared = self._shared if runs_foreign else used_shared(own, self._shared, self._sources)
         data = list(_declared_data(project))
         parts = {
@@ -86,6 +89,9 @@ class Keys:
         sources = [*own.values(), *self._sources_among(shared)]
         parts |= of_needs(project.needs) if project.needs else {}
         parts |= self._of_own(sources) if project.needs else self._from_imports(sources, own)
+        script = own.get(project.spec.script)
+        if (script and script.in_cells and not runs_foreign) or not project.spec.run.execute:
+            parts["cells"] = CELLS
         parts |= {"python": f"{sys.version_info.major}.{sys.version_info.minor}", "capture": CAPTURE}
         contents = {found.path: self._digests.of(found.path) for found in (*inputs, *self._shared, *data)}
         return RunKey(digest=of_mapping(parts), parts=parts, contents=contents)
@@ -127,7 +133,7 @@ class Keys:
 
     def imported(self, project: Project) -> tuple[str, ...]:
         """Return the dotted names that the sources of `project` import."""
-        found = [found.path for found in input_files(project.folder) if found.name.endswith(".py")]
+        found = [found.path for found in input_files(project.folder) if _is_source(found, project)]
         return tuple(sorted({name for path in found for name in self._sources.of(path).imports}))
 
     def outside(self, project: Project) -> tuple[Path, ...]:
@@ -260,6 +266,12 @@ def is_observed(name: str) -> bool:
     return name.partition(" ")[0] in OBSERVED_KINDS
 
 
+def _is_source(found: Input, project: Project) -> bool:
+    """Whether a file counts by what it means: Python, and the notebook that is run."""
+    is_run = found.name == project.spec.script and project.spec.run.execute
+    return found.name.endswith(".py") or (is_run and literate.is_notebook(found.name))
+
+
 def _from_spec(project: Project, settings: Settings) -> dict[str, str]:
     run = project.spec.run
     parts = {
@@ -270,6 +282,8 @@ def _from_spec(project: Project, settings: Settings) -> dict[str, str]:
         "network": str(run.network).lower(),
         "expect_failure": str(run.expect_failure is not None).lower(),
     }
+    if not run.execute:
+        parts["execute"] = "false"
     parts |= {f"param {name}": json.dumps(value, sort_keys=True) for name, value in project.spec.params.items()}
     for name in run.env:
         value = os.environ.get(name)

@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from portfolio import files
+from portfolio import files, literate
 from portfolio.digests import Digests
 from portfolio.statements import parsed
 
-_VERSION = f"2 {sys.version_info.major}.{sys.version_info.minor}"
+_VERSION = f"3 {sys.version_info.major}.{sys.version_info.minor}"
 """Of the shape of the cache; a syntax tree is of its Python version."""
 _CELL = re.compile(r"\s*#\s*%%.*")
 _INLINE = re.compile(r"^# /// script\s*$.*?^# ///\s*$", re.MULTILINE | re.DOTALL)
@@ -37,6 +37,8 @@ class Source:
     """Last parts of the paths in its text, such as `values.csv` of `../_shared/values.csv`."""
     parses: bool = True
     """Whether it is Python at all; if not, nothing is known of its imports and names."""
+    in_cells: bool = False
+    """Whether it is a notebook or has cells, so that its page shows what each of them left."""
 
 
 class Sources:
@@ -55,7 +57,9 @@ class Sources:
             OSError: it cannot be read.
         """
         digest = self._digests.of(path)
-        found = self._known.get(digest) or understand(path.read_bytes(), digest)
+        known = self._known.get(digest)
+        understood = understand_notebook if literate.is_notebook(path.name) else understand
+        found = known or understood(path.read_bytes(), digest)
         self._known[digest] = self._used[digest] = found
         return found
 
@@ -77,10 +81,29 @@ def understand(content: bytes, digest: str) -> Source:
     text = content.decode("utf-8", errors="replace")
     names = sorted({name for constant in _texts(tree) for name in _path_names(constant)})
     imports = tuple(sorted(set(_imports(tree))))
-    if any(_TELLS_LINES.fullmatch(name) for name in _identifiers(tree)):
-        return Source(meaning=digest, imports=imports, names=tuple(names))
+    in_cells = "%%" in text and bool(literate.script_cells(content))
     meaning = sha256("\0".join([told, *_markers(text, tree), *_INLINE.findall(text)]).encode("utf-8", "replace"))
-    return Source(meaning=meaning.hexdigest(), imports=imports, names=tuple(names))
+    tells = any(_TELLS_LINES.fullmatch(name) for name in _identifiers(tree))
+    kept = digest if tells else meaning.hexdigest()
+    return Source(meaning=kept, imports=imports, names=tuple(names), in_cells=in_cells)
+
+
+def understand_notebook(content: bytes, digest: str) -> Source:
+    """Return what a notebook means: what its code cells do, not its prose, its outputs or the counts beside them."""
+    try:
+        found = [cell for cell in literate.notebook_cells(content) if cell.number]
+    except literate.NotebookError:
+        return Source(meaning=digest, parses=False)
+    told, imports, names = ["notebook"], set[str](), set[str]()
+    for cell in found:
+        text, magics = literate.as_python(cell.text)
+        source = understand(text.encode("utf-8", "replace"), sha256(text.encode("utf-8", "replace")).hexdigest())
+        catches = "raises-exception" in cell.tags
+        told += [source.meaning, *magics, f"{text.rstrip().endswith(';')} {catches}"]
+        imports.update(source.imports)
+        names.update(source.names)
+    meaning = sha256("\0".join(told).encode("utf-8", "replace")).hexdigest()
+    return Source(meaning=meaning, imports=tuple(sorted(imports)), names=tuple(sorted(names)), in_cells=True)
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:
@@ -139,7 +162,13 @@ def _source(found: dict[str, object]) -> Source:
     listed = {name: found[name] for name in ("imports", "names")}
     if not isinstance(found["meaning"], str) or not all(isinstance(value, list) for value in listed.values()):
         raise ValueError("not a source")
-    if not isinstance(found["parses"], bool):
+    if not isinstance(found["parses"], bool) or not isinstance(found["in_cells"], bool):
         raise ValueError("not a source")  # noqa: TRY004 - what is cached is no argument
     texts = {name: tuple(map(str, value)) for name, value in listed.items() if isinstance(value, list)}
-    return Source(meaning=found["meaning"], parses=found["parses"], imports=texts["imports"], names=texts["names"])
+    return Source(
+        meaning=found["meaning"],
+        parses=found["parses"],
+        imports=texts["imports"],
+        names=texts["names"],
+        in_cells=found["in_cells"],
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
+from portfolio import literate
 from portfolio.rendering.escape import machine_text
 from portfolio.rendering.standing import needs_tool
 from portfolio.statements import statement_lines
@@ -13,7 +14,6 @@ from portfolio.values.project import Entry
 from portfolio.values.record import Record
 from portfolio.values.untrusted import PageText
 
-_CELL = re.compile(r"#\s*%%\s*(\[markdown\])?\s*(.*)")
 _KEYS = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -40,10 +40,11 @@ def spec_text(entry: Entry) -> str:
     return "\n".join([*lines, "", "[run]", f"seed = {spec.run.seed}", ""])
 
 
-def requirements(record: Record) -> str:
-    """Return the packages of the run, pinned, as pip reads them."""
+def requirements(record: Record, script: str) -> str:
+    """Return the packages of the run, pinned, as pip reads them, and what runs a notebook if the script is one."""
     packages = record.circumstances.packages
-    return "".join(f"{name}=={packages[name]}\n" for name in sorted(packages))
+    runner = ["ipykernel\n", "nbclient\n"] if literate.is_notebook(script) else []
+    return "".join([*(f"{name}=={packages[name]}\n" for name in sorted(packages)), *runner])
 
 
 def read_me(entry: Entry, record: Record, kept_back: Iterable[str]) -> str:
@@ -58,7 +59,7 @@ def read_me(entry: Entry, record: Record, kept_back: Iterable[str]) -> str:
         f"{at}Python {ran.python}. The packages of the run stand in requirements.txt:",
         "",
         "    python -m venv .venv && .venv/bin/pip install -r requirements.txt",
-        f"    .venv/bin/python {spec.script}",
+        f"    .venv/bin/{'jupyter execute' if literate.is_notebook(spec.script) else 'python'} {spec.script}",
     ]
     if needs_tool(entry):
         lines += ["", "The code imports portfolio: before it runs, install that too, from a checkout or a wheel of it."]
@@ -70,22 +71,13 @@ def read_me(entry: Entry, record: Record, kept_back: Iterable[str]) -> str:
 
 def _parts(source: str) -> list[tuple[bool, str]]:
     """Return the cells' texts, each with whether it is prose."""
-    lines = source.replace("\r\n", "\n").split("\n")
-    marks = [number for number, line in enumerate(lines) if _CELL.fullmatch(line.strip()) and line[:1] == "#"]
-    starts = marks or _gaps(source, lines)
-    bounds = [0, *starts, len(lines)]
-    pieces = [lines[start:end] for start, end in pairwise(bounds)]
-    found = []
-    for piece in pieces:
-        mark = _CELL.fullmatch(piece[0].strip()) if piece else None
-        body = piece[1:] if mark else piece
-        is_text = bool(mark and mark[1])
-        text = "\n".join(re.sub(r"^# ?", "", line) if is_text else line for line in body).strip("\n")
-        if mark and mark[2]:
-            found.append((True, f"## {mark[2]}"))
-        if text.strip():
-            found.append((is_text, text))
-    return found
+    cells = literate.script_cells(source.encode("utf-8", "replace"))
+    if cells:
+        return [(not cell.is_code, cell.text) for cell in cells if cell.text.strip()]
+    lines = source.split("\n")
+    bounds = [0, *_gaps(source, lines), len(lines)]
+    texts = ("\n".join(lines[start:end]).strip("\n") for start, end in pairwise(bounds))
+    return [(False, text) for text in texts if text.strip()]
 
 
 def _gaps(source: str, lines: list[str]) -> list[int]:

@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from markupsafe import Markup, escape
 
+from portfolio.literate import is_notebook
 from portfolio.rendering.escape import from_sanitiser, safe_address, without_control
 from portfolio.rendering.files import beneath, is_regular, main_files
 from portfolio.rendering.limited import Limited, LimitError
@@ -43,10 +44,14 @@ class WarningView:
 
 
 def code_views(entry: Entry, limited: Limited) -> tuple[CodeView, ...]:
-    """Return the script and the helper modules of the project's folder, the script first, highlighted by `limited`."""
+    """Return the script and the helper modules of the project's folder, the script first, highlighted by `limited`.
+
+    A notebook is shown in its cells, and not as the file it is.
+    """
     project = entry.project
     main = [path for name in main_files(project) if (path := beneath(project.folder, name))]
-    shown = main + [path for path in _modules(project.folder) if path not in main][:_MOST_HELPERS]
+    helpers = [path for path in _modules(project.folder) if path not in main][:_MOST_HELPERS]
+    shown = [path for path in main if not is_notebook(path.name)] + helpers
     named = ((path, path.relative_to(project.folder).as_posix()) for path in shown)
     return tuple(view for path, name in named if (view := _code(path, name, file_address(entry, name), limited)))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from portfolio.literate import is_notebook
 from portfolio.rendering.escape import path_address
 from portfolio.rendering.files import beneath, main_files, published_name
 from portfolio.rendering.models import logged_models, onnx_notes, withheld_files
@@ -44,8 +45,11 @@ def downloads(entry: Entry, record: Record, folder: PurePosixPath) -> tuple[Down
     models = logged_models(entry, record)
     withheld, notes = withheld_files(models), onnx_notes(models)
     described = {f"{model.stem}.json" for model in models if model.description}
+    is_made = is_notebook(spec.script)  # without what it was saved with
     wanted: list[tuple[str, Path | None]] = [
-        (name, beneath(entry.project.folder, name)) for name in main_files(entry.project)
+        (name, beneath(entry.project.folder, name))
+        for name in main_files(entry.project)
+        if not (is_made and name == spec.script)
     ]
     if entry.files:
         offered = [artifact.file for artifact in record.result.artifacts if artifact.file not in withheld]

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from jinja2 import Environment
 from markupsafe import Markup
 
+from portfolio.rendering.cells import cell_views
 from portfolio.rendering.code import code_views
 from portfolio.rendering.escape import from_template
 from portfolio.rendering.figures import FigureView, figure_view
@@ -36,7 +37,9 @@ def shown(entry: Entry, record: Record) -> Shown:
     """
     figures = _figures(entry, record)
     tables = tuple(read for table in record.result.tables if (read := table_view(table, entry.files)))
-    return Shown(hero=_first(entry, record, figures), figures=figures, tables=tables)
+    first = _first(entry, record, figures)
+    is_placed = bool(record.result.cells) and entry.project.spec.hero is None
+    return Shown(hero=None if is_placed else first, figures=figures, tables=tables)
 
 
 def hero(entry: Entry, record: Record) -> FigureView | None:
@@ -80,12 +83,14 @@ def written(
         name = f"projects/{entry.project.slug}/{file}"
         html[file] = writeup_html(text, name, record.result, embeds, prefix, limited) if text.strip() else Markup()
         _check_images(html[file], text, name, entry.project.folder)
+    cells = cell_views(entry.project, record, figures, tables, limited)
     return Written(
         writeup=html["writeup.md"],
         notes=html["notes.md"],
         figures=frozenset(name for kind, name in used if kind == "figure"),
         tables=frozenset(name for kind, name in used if kind == "table"),
         code=code_views(entry, limited) if entry.project.spec.code else (),
+        cells=cells,
     )
 
 

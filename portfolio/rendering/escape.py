@@ -64,6 +64,11 @@ def own_script(text: str) -> PageText:
     return PageText(text)
 
 
+def code_text(text: str) -> PageText:
+    """Return a file of source code, which is offered to be saved and which no browser runs."""
+    return PageText(without_control(text))
+
+
 def xml_text(text: Markup) -> PageText:
     """Return a file for machines that a template made, everything in it escaped."""
     return PageText(f"{without_control(text).strip()}\n")

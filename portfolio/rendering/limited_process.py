@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from portfolio.rendering.highlighting import highlighted
 from portfolio.rendering.orders import MEMORY, TOO_LARGE, Answer, Order, line
+from portfolio.rendering.passages import rendered_passages
 from portfolio.rendering.problems import PageError
 from portfolio.rendering.writeup import rendered
 from portfolio.values import codec
@@ -39,6 +40,8 @@ def _answer(order: Order) -> Answer:
             return rendered(order.writing)
         if order.highlighting:
             return Answer(html=highlighted(order.highlighting.text, order.highlighting.file))
+        if order.passages:
+            return rendered_passages(order.passages)
     except PageError as error:
         return Answer(problem=str(error))
     return Answer()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode, urlsplit
 
+from portfolio.literate import is_notebook
 from portfolio.rendering.escape import safe_address
 from portfolio.values.project import Entry
 from portfolio.values.site import Site
@@ -87,7 +88,9 @@ def environments_of(entry: Entry) -> tuple[str, ...]:
 
 
 def notebook_of(entry: Entry) -> str:
-    """Return the name of the one notebook in the project's folder, empty where there is none or several."""
+    """Return the name of the notebook that is run, else of the one in the project's folder, empty where none is."""
+    if is_notebook(entry.project.spec.script):
+        return entry.project.spec.script
     found = [path.name for path in entry.project.folder.glob("*.ipynb") if not path.name.startswith(".")]
     return PurePosixPath(found[0]).name if len(found) == 1 else ""
 

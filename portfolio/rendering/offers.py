@@ -1,13 +1,17 @@
 """What is made of a project for a reader to take along, and what is said of the data that are not offered."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from portfolio import literate
+from portfolio.literate import is_notebook
 from portfolio.rendering import bundle
 from portfolio.rendering.code import CodeView
 from portfolio.rendering.downloads import Download, downloads, published_files
-from portfolio.rendering.escape import path_address, without_control
+from portfolio.rendering.escape import code_text, machine_text, path_address, without_control
 from portfolio.rendering.files import beneath, published_name
+from portfolio.rendering.notebooks import as_script
 from portfolio.rendering.numbers import size
 from portfolio.values.page import Archive, Asset, TextFile
 from portfolio.values.project import Entry
@@ -18,6 +22,8 @@ from portfolio.values.untrusted import Href
 _MOST_BYTES = 10 << 20
 """Of one file of an archive; larger ones are offered beside it."""
 _MOST_SOURCE = 200_000
+_MOST_SAVED = 50 << 20
+"""Of a notebook with its outputs, which are left out."""
 _MOST_DIGESTS = 10
 
 
@@ -85,12 +91,9 @@ def offers(
     if not project.spec.code or script is None:
         return Offers(downloads=files)
     taken = {f"{folder}/{download.address}".casefold() for download in files}
-    texts, shown = [], []
-    book = folder / f"{project.slug}.ipynb"
-    if script.suffix == ".py" and script.stat().st_size <= _MOST_SOURCE and str(book).casefold() not in taken:
-        source = without_control(script.read_text(encoding="utf-8", errors="replace"))
-        texts.append(TextFile(path=book, text=bundle.notebook(entry, source)))
-        shown.append(_offer(book, "the script as a notebook", len(texts[0].text.encode())))
+    converted = [each for each in _converted(entry, folder) if str(each[0].path).casefold() not in taken]
+    texts = [text for text, _ in converted]
+    shown = [_offer(text.path, what, len(text.text.encode())) for text, what in converted]
     path = folder / f"{project.slug}.zip"
     archive = None
     if str(path).casefold() not in taken:
@@ -99,6 +102,26 @@ def offers(
         total += sum(len(text.text.encode()) for text in archive.texts)
         shown.append(_offer(path, "all of it, with what to install", total))
     return Offers(downloads=files, shown=tuple(shown), texts=tuple(texts), archive=archive)
+
+
+def _converted(entry: Entry, folder: PurePosixPath) -> Iterator[tuple[TextFile, str]]:
+    """Yield the notebook that a script makes, or a notebook as it is before it runs and the script it makes."""
+    project, script = entry.project, beneath(entry.project.folder, entry.project.spec.script)
+    if script is None or script.stat().st_size > (_MOST_SAVED if is_notebook(script.name) else _MOST_SOURCE):
+        return
+    if is_notebook(script.name):
+        content = script.read_bytes()
+        try:
+            book, cells = literate.without_outputs(content), literate.notebook_cells(content)
+        except literate.NotebookError:
+            return
+        yield TextFile(path=folder / script.name, text=machine_text(book)), "the notebook"
+        name = folder / f"{project.slug}.py"
+        yield TextFile(path=name, text=code_text(as_script(cells))), "the notebook as a script"
+    elif script.suffix == ".py":
+        source = without_control(script.read_text(encoding="utf-8", errors="replace"))
+        name = folder / f"{project.slug}.ipynb"
+        yield TextFile(path=name, text=bundle.notebook(entry, source)), "the script as a notebook"
 
 
 def _archive(
@@ -122,7 +145,7 @@ def _archive(
     kept_back = [*_where(entry, record), *(f"{name}: too large for this file, offered on the page" for name in large)]
     texts = {
         "README.txt": bundle.read_me(entry, record, kept_back),
-        "requirements.txt": bundle.requirements(record),
+        "requirements.txt": bundle.requirements(record, project.spec.script),
         "spec.toml": bundle.spec_text(entry),
     } | {each.path.name: each.text for each in made}
     return Archive(

@@ -43,11 +43,29 @@ class Highlighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A part of a page in cells: its `kind` is `markdown`, `rest`, `html` that a library made, or `python`."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passages:
+    """All passages of one page, in their order."""
+
+    passages: tuple[Passage, ...]
+    prefix: str
+    """What ids begin with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One thing to do."""
 
     writing: Writing | None = None
     highlighting: Highlighting | None = None
+    passages: Passages | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +81,8 @@ class Answer:
     """Sanitised HTML with tokens in it, in the order of their meanings; or what is wrong with the text."""
 
     html: str = ""
+    parts: tuple[str, ...] = ()
+    """The HTML of each passage, where passages were asked for."""
     meanings: tuple[Meaning, ...] = ()
     problem: str = ""
 

@@ -176,9 +176,9 @@ def _draft(entry: Entry, record: Record, site: Site, tools: _Tools) -> _Draft:
         return _Draft(finished=finished, prose=None, parts=parts, kept=kept)
     seen = shown(entry, record)
     prose = written(entry, record, seen, found, tools.jinja, tools.limited)
-    count = word_count(prose.writeup.striptags())
+    count = word_count(" ".join(text.striptags() for text in (prose.writeup, *(cell.prose for cell in prose.cells))))
     used = tools_used(entry)
-    finished = Finished(entry=entry, record=record, headline=found, hero=seen.hero, words=count, tools=used)
+    finished = Finished(entry=entry, record=record, headline=found, hero=hero(entry, record), words=count, tools=used)
     return _Draft(finished=finished, prose=(seen, prose), parts=parts, kept=None)
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from portfolio.rendering.answers import Answer, answers
 from portfolio.rendering.beside import BesideView, Comparable, besides
 from portfolio.rendering.calling import CallView, call_views, withheld_reasons
+from portfolio.rendering.cells import CellView
 from portfolio.rendering.citation import citation
 from portfolio.rendering.code import CodeView, WarningView, warning_views
 from portfolio.rendering.demos import DemoView, demo_views
@@ -43,6 +44,8 @@ class Written:
     figures: frozenset[str]
     tables: frozenset[str]
     code: tuple[CodeView, ...]
+    cells: tuple[CellView, ...] = ()
+    """The notebook or the script in cells, where it is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +186,7 @@ def project_view(
         newer=_project_link(around.newer, known) if around.newer else None,
         older=_project_link(around.older, known) if around.older else None,
         code=written.code,
-        output=result.output.strip("\n") if spec.code else "",
+        output=result.output.strip("\n") if spec.code and not written.cells else "",
         output_cut=result.output_bytes > len(result.output.encode("utf-8", "surrogatepass")),
         warnings=warning_views(entry.project, result.warnings) if spec.code else (),
     )

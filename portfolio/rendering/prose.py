@@ -59,6 +59,12 @@ def prose_html(text: str, prefix: str, keep: Callable[[str], str] | None = None)
     definition lists are known; raw HTML is allowed as far as the allow-list goes. Where `keep` is given, it takes each
     formula's MathML and returns the word that stands for it.
     """
+    html = clean_html(text, prefix, keep)
+    return fitted(html, highest_heading(html))
+
+
+def clean_html(text: str, prefix: str, keep: Callable[[str], str] | None = None) -> str:
+    """Return the Markdown text as sanitised HTML whose headings are as the author wrote them."""
     extensions: list[str | Extension] = [
         TableExtension(use_align_attribute=True),
         "fenced_code",
@@ -71,7 +77,12 @@ def prose_html(text: str, prefix: str, keep: Callable[[str], str] | None = None)
     ]
     html = Markdown(extensions=extensions, output_format="html").convert(without_control(text))
     html = re.sub(r'(\bid="|\bhref="#)(fn(?:ref\d*)?-)', rf"\1{prefix}-\2", html)
-    clean = nh3.clean(
+    return clean_prose(html, prefix)
+
+
+def clean_prose(html: str, prefix: str) -> str:
+    """Return an author's HTML with nothing in it but what prose may hold."""
+    return nh3.clean(
         html,
         tags=set(_TAGS),
         clean_content_tags={"script", "style", "iframe", "object", "template", "noscript"},
@@ -80,7 +91,12 @@ def prose_html(text: str, prefix: str, keep: Callable[[str], str] | None = None)
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
     )
-    return _fitted(clean)
+
+
+def highest_heading(html: str) -> int:
+    """Return the level of the highest heading; that of a section where there is none."""
+    levels = [int(found[2]) for is_tag, part in pieces(html) if is_tag and (found := _HEADING.match(part))]
+    return min(levels, default=_FIRST)
 
 
 def _attribute_filter(prefix: str) -> Callable[[str, str, str], str | None]:
@@ -95,10 +111,9 @@ def _attribute_filter(prefix: str) -> Callable[[str, str, str], str | None]:
     return allowed
 
 
-def _fitted(html: str) -> str:
+def fitted(html: str, highest: int) -> str:
     """Move headings so that the highest is an h2 below the page's only h1, and give tables a box to scroll in."""
-    levels = [int(found[2]) for is_tag, part in pieces(html) if is_tag and (found := _HEADING.match(part))]
-    shift = _FIRST - min(levels, default=_FIRST)
+    shift = _FIRST - highest
 
     def shifted(tag: str) -> str:
         found = _HEADING.match(tag)

@@ -62,7 +62,7 @@ def writeup_html(text: str, file: str, result: Result, embeds: Embeds, prefix: s
         raise PageError(f"{file}: {error}") from error
     if answer.problem:
         raise PageError(answer.problem)
-    return _filled(answer.html, Tokens(text), _meant(answer.meanings, embeds, file))
+    return filled(answer.html, Tokens(text), _meant(answer.meanings, embeds, file))
 
 
 def _meant(meanings: tuple[Meaning, ...], embeds: Embeds, file: str) -> list[Markup]:
@@ -78,7 +78,7 @@ def _meant(meanings: tuple[Meaning, ...], embeds: Embeds, file: str) -> list[Mar
     return found
 
 
-def _filled(html: str, tokens: Tokens, meanings: list[Markup]) -> Markup:
+def filled(html: str, tokens: Tokens, meanings: list[Markup]) -> Markup:
     """Put markup in place of the tokens: as it is in text, as plain text inside a tag."""
     meant = {tokens.name(number): markup for number, markup in enumerate(meanings)}
 

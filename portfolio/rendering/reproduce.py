@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from portfolio.literate import is_notebook
 from portfolio.rendering.numbers import data, duration, rounded, size
 from portfolio.rendering.standing import needs_tool
 from portfolio.values.environment import AMBIENT, INLINE, LOCKED
@@ -47,15 +48,19 @@ class ReproduceView:
 def reproduce_view(entry: Entry, record: Record) -> ReproduceView:
     """Return how to recompute the record."""
     spec, ran = entry.project.spec, record.circumstances
-    script = _with_packages(entry.project, shlex.join(spec.run.command or ("python", spec.script)))
-    commands = (
-        f"{_checkout(entry, record)}portfolio build {entry.project.slug}",
-        f"cd projects/{entry.project.slug} && {script}",
-    )
+    program = ("jupyter", "execute") if is_notebook(spec.script) else ("python",)
+    script = _with_packages(entry.project, shlex.join(spec.run.command or (*program, spec.script)))
+    checkout, by_hand = _checkout(entry, record), f"cd projects/{entry.project.slug} && {script}"
+    built = f"{checkout}portfolio build {entry.project.slug}"
+    commands = (built, by_hand) if spec.run.execute else (f"{checkout}{by_hand}",)
     return ReproduceView(
         commands=commands if spec.code and entry.project.runs else (),
         needs_tool=needs_tool(entry),
-        facts=(*_facts(record, code=spec.code), _environment(record), *_time_spent(spec.minutes)),
+        facts=(
+            *_facts(record, code=spec.code, was_run=spec.run.execute),
+            _environment(record),
+            *_time_spent(spec.minutes),
+        ),
         params=tuple((name, _param(record.result.params[name])) for name in sorted(record.result.params)),
         packages=tuple((name, ran.packages[name]) for name in sorted(ran.packages)),
         inputs=tuple((name, ran.data[name][:_DIGEST]) for name in sorted(ran.data)) if spec.code else (),
@@ -121,7 +126,8 @@ def _produced(step: str, result: Result) -> str:
     return ", ".join(plural(count, word) for word, count in counted.items() if count)
 
 
-def _facts(record: Record, *, code: bool) -> tuple[tuple[str, Markup], ...]:
+def _facts(record: Record, *, code: bool, was_run: bool) -> tuple[tuple[str, Markup], ...]:
+    """Return what is known of the run; of what was only read from a notebook, no more than its commit."""
     ran = record.circumstances
     if record.origin:
         return _facts_elsewhere(record)
@@ -129,6 +135,8 @@ def _facts(record: Record, *, code: bool) -> tuple[tuple[str, Markup], ...]:
     if ran.commit is not None and code:
         dirty = " with uncommitted changes" if ran.commit.dirty else ""
         facts.append(("Commit", Markup("<code>{}</code>{}").format(ran.commit.sha[:12], dirty)))
+    if not was_run:
+        return tuple(facts)
     facts.append(("Python", Markup("{} on {}").format(ran.python, ran.platform)))
     facts.append(("Seed", data(record.result.seed, rounded(record.result.seed))))
     run_time = Markup("{} on the clock, {} of processor time")

@@ -74,6 +74,8 @@ def _place(ran: Circumstances) -> Markup:
 
 
 def _line(entry: Entry) -> Markup:
+    if not entry.project.spec.run.execute:
+        return Markup("Shown as its notebook was saved; nothing of it was recomputed here.")
     if entry.trust is Trust.RECORDED and entry.reason:
         return Markup("Recorded {}, not recomputed for this build; what it depends on has changed since.")
     if entry.trust is Trust.LAST_GOOD and entry.failure is None:

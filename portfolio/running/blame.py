@@ -55,7 +55,8 @@ def _chain(error: BaseException | None) -> list[BaseException]:
 def _message(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"the script ended with exit code {error.code}" if isinstance(error.code, int) else str(error.code)
-    if isinstance(error, EOFError) and "reading a line" in str(error):
+    asked = isinstance(error, EOFError) and "reading a line" in str(error)
+    if asked or type(error).__name__ == "StdinNotImplementedError":  # what a notebook's kernel raises
         return "the script asked for input, and a build has no keyboard: read it from params or a file"
     if isinstance(error, MemoryError):
         return "the script ran out of memory: raise it by [run] memory in spec.toml"

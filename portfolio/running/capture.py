@@ -65,14 +65,28 @@ class FigureCapture:
 
         return log.save_light(figure, stem) if hasattr(figure, "savefig") else save_foreign(figure, stem)
 
+    def keep(self, figure: Any) -> None:
+        """Capture one figure where it is shown by itself."""
+        self._keep(figure)
+
     def keep_open(self) -> None:
         """Capture every open figure in order and close them, as windows closed by their reader."""
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        if pyplot is None:
-            return
-        for number in pyplot.get_fignums():
+        if pyplot := self.keep_so_far():
+            pyplot.close("all")
+
+    def keep_so_far(self) -> Any:
+        """Capture every open figure that looks otherwise than it did, and leave it open; return pyplot, if loaded.
+
+        The current one stays the current one.
+        """
+        pyplot: Any = sys.modules.get("matplotlib.pyplot")
+        numbers = pyplot.get_fignums() if pyplot else []
+        current = pyplot.gcf().number if pyplot and numbers else None
+        for number in numbers:
             self._keep(pyplot.figure(number))
-        pyplot.close("all")
+        if pyplot and current is not None:
+            pyplot.figure(current)
+        return pyplot
 
     def _watching(self, save: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(save)

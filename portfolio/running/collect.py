@@ -17,6 +17,7 @@ from typing import Any
 from portfolio import cells, files
 from portfolio.log import EVENTS
 from portfolio.running import images
+from portfolio.running.cells import Event
 from portfolio.values.record import Artifact, Figure, Goal, Metric, Step, Table, Text, Warned
 from portfolio.values.slugs import NAME
 
@@ -36,6 +37,7 @@ _INSTEAD = {"metric": "log_table holds many numbers", "text": "log_artifact take
 _FEWER = "log those that a reader should see"
 _NAMES_FILE = re.compile(r"(figures|tables|artifacts)/")
 """How a message begins that names the file that is wrong."""
+_KINDS = ("plain", "html", "markdown", "error", "note", "figure", "table", "cleared")
 _FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
 
 
@@ -54,6 +56,7 @@ class Collected:
     artifacts: list[Artifact] = field(default_factory=list)
     warnings: dict[tuple[str, str, int | None], int] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    cells: list[Event] = field(default_factory=list)
 
     def warned(self) -> tuple[Warned, ...]:
         """Return each distinct warning once, with its count."""
@@ -211,7 +214,28 @@ def _step(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> Non
     to.steps.append(Step(name=name, **cost))
 
 
+def _cell(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
+    kind = "end" if name == "end" else "cell"
+    to.cells.append(Event(kind=kind, text=name, at=_place(event)))
+
+
+def _shown(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
+    if name not in _KINDS:
+        raise BadRunError(f"log.jsonl: nothing is shown as {name!r}")
+    text, plain, key = (_text(event, field, name) or "" for field in ("text", "plain", "key"))
+    to.cells.append(Event(kind=name, text=text, at=_place(event), plain=plain, key=key))
+
+
+def _place(event: Mapping[str, Any]) -> int:
+    at = event.get("at")
+    if type(at) is not int or at < 0:
+        raise BadRunError("log.jsonl: a cell without its place in the output")
+    return at
+
+
 _TAKE = {
+    "cell": _cell,
+    "shown": _shown,
     "metric": _metric,
     "figure": _figure,
     "table": _table,

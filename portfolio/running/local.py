@@ -6,43 +6,44 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 
-from portfolio import files
+from portfolio import files, literate
 from portfolio.planning.digested import data_digests
 from portfolio.planning.keys import RunKey
 from portfolio.running import fresh, scrub
+from portfolio.running.cells import cells_shown
 from portfolio.running.collect import BadRunError, Collected, collect
 from portfolio.running.environment import cache_folders, run_environment
+from portfolio.running.failing import failure_of
 from portfolio.running.scratch import ChangedError, copy_project
 from portfolio.running.task import Limits, Place, Task, Watched
 from portfolio.running.untouched import put_back, traits_of
 from portfolio.running.whereabouts import place_of_run
-from portfolio.running.worker_result import WorkerResult, read_result
+from portfolio.running.worker_result import read_result
 from portfolio.running.zygote import Zygotes, worker_command
 from portfolio.values import codec
 from portfolio.values.environment import Interpreter
 from portfolio.values.project import Project
-from portfolio.values.record import SCHEMA, Circumstances, Commit, Failure, FailureKind, Record, Result
+from portfolio.values.record import (
+    SCHEMA,
+    CellSource,
+    Circumstances,
+    Commit,
+    Failure,
+    FailureKind,
+    Output,
+    Record,
+    Result,
+)
 from portfolio.values.settings import Settings
 from portfolio.values.spec import memory_bytes
 from portfolio.workspace.root import Workspace
 
-_RAISE = "or raise output_limit in [tool.portfolio]"
-_BEYOND = {
-    "output": (FailureKind.OUTPUT_LIMIT, f"printed {{limit}} or more: print less, {_RAISE}"),
-    "files": (FailureKind.OUTPUT_LIMIT, f"its files filled more than 16 times {{limit}}: write less, {_RAISE}"),
-    "memory": (
-        FailureKind.OUT_OF_MEMORY,
-        "its processes held more than {limit} together: raise it by [run] memory in spec.toml",
-    ),
-    "processes": (
-        FailureKind.CRASHED,
-        "had more than 1,000 processes at once, which no key allows: start fewer, as by a smaller n_jobs",
-    ),
-}
-"""By the limit that ended a run: the kind of failure, and what to say."""
+_MOST_SOURCE = 50 << 20
+"""Bytes of a notebook with all it was saved with."""
 _NAMES = ("name", "file", "light", "dark", "output")
 """Fields of a result that name its parts or its files, and what was cleaned before."""
 
@@ -100,7 +101,7 @@ def run_project(asked: LocalRun, place: Place) -> Finished:
     output = scrub.clean(text, paths)
     ended = read_result(place.run, nonce)
     notes = (*(ended.notes if ended else ()), *_put_back_notes(asked, restored))
-    failure = _failure(asked, watched, ended, output, paths)
+    failure = failure_of(asked.project.spec.run, asked.settings, watched, ended, output, paths)
     meant = asked.project.spec.run.expect_failure
     if meant and failure is None:
         failure = Failure(kind=FailureKind.RAISED, message=f"did not fail, though it was expected to: {meant}")
@@ -108,7 +109,8 @@ def run_project(asked: LocalRun, place: Place) -> Finished:
         try:
             scrub.private_files(place.run, paths)
             collected = collect(place.run)
-            result = scrub.private_value(_result(asked, collected, output, size), paths, _NAMES)
+            shown = cells_shown(collected.cells, place.output, partial(scrub.clean, shortened=paths))
+            result = scrub.private_value(_result(asked, collected, output, size, shown), paths, _NAMES)
             circumstances = _circumstances(asked, started, watched, collected, notes)
             record = _record(asked, result, circumstances, place.run, failure)
             return Finished(record=record, failure=None, run=place.run, seconds=watched.seconds, notes=notes)
@@ -143,6 +145,7 @@ def _task(asked: LocalRun, place: Place, folder: Path, nonce: str) -> Task:
         style=str(asked.style) if asked.style.is_file() else None,
         temporary=str(place.temporary),
         writable=_writable(place, asked.workspace.cache),
+        execute=run.execute,
         required=settings.require_sandbox,
     )
 
@@ -191,45 +194,9 @@ def environment_of(
     )
 
 
-def _failure(
-    asked: LocalRun, watched: Watched, ended: WorkerResult | None, output: str, paths: Mapping[str, str]
-) -> Failure | None:
-    run, settings = asked.project.spec.run, asked.settings
-    tail = "\n".join(output.splitlines()[-20:])
-    if watched.stopped == "time":
-        limit = run.timeout or settings.timeout
-        message = f"still running after {limit:g} s: raise it by [run] timeout in spec.toml"
-        return Failure(kind=FailureKind.TIMED_OUT, message=message, detail=tail)
-    if watched.stopped in _BEYOND:
-        kind, message = _BEYOND[watched.stopped]
-        size = run.memory or settings.memory if watched.stopped == "memory" else settings.output_limit
-        return Failure(kind=kind, message=message.format(limit=size), detail=tail)
-    if ended is not None and ended.failure is not None:
-        found = ended.failure
-        why = ": [run] network is false in spec.toml" if found.kind is FailureKind.DOWNLOAD and not run.network else ""
-        message, detail = scrub.clean(found.message, paths) + why, scrub.clean(found.detail, paths) or tail
-        return Failure(kind=found.kind, message=message, detail=detail, line=found.line)
-    if watched.code < 0:
-        return Failure(kind=FailureKind.CRASHED, message=_signal(-watched.code), detail=tail)
-    if ended is None:
-        how = "ended early without a result" if watched.code == 0 else f"ended with exit code {watched.code}"
-        message = f"the process {how}: does the script call os._exit or quit Python?"
-        return Failure(kind=FailureKind.NO_RESULT, message=message, detail=tail)
-    return None
-
-
-def _signal(number: int) -> str:
-    import signal  # noqa: PLC0415
-
-    try:
-        name = signal.Signals(number).name
-    except ValueError:
-        name = f"signal {number}"
-    hint = ": perhaps the system ran out of memory" if number == signal.SIGKILL else ""
-    return f"the process was ended by {name}{hint}"
-
-
-def _result(asked: LocalRun, collected: Collected, output: str, size: int) -> Result:
+def _result(
+    asked: LocalRun, collected: Collected, output: str, size: int, cells: tuple[tuple[Output, ...], ...]
+) -> Result:
     return Result(
         metrics=tuple(collected.metrics),
         figures=tuple(collected.figures),
@@ -241,6 +208,7 @@ def _result(asked: LocalRun, collected: Collected, output: str, size: int) -> Re
         output_bytes=size if size > scrub.KEPT else len(output.encode("utf-8", "surrogatepass")),
         params=asked.project.spec.params,
         seed=asked.project.spec.run.seed,
+        cells=cells,
     )
 
 
@@ -259,7 +227,24 @@ def _circumstances(
         steps=tuple(collected.steps),
         notes=notes,
         commit=asked.commit,
+        cells=_sources(asked.project),
         place=place_of_run(os.environ),
+    )
+
+
+def _sources(project: Project) -> tuple[CellSource, ...]:
+    """Return the cells of what ran; none of a plain script or a command."""
+    if project.spec.run.command or project.script.stat().st_size > _MOST_SOURCE:
+        return ()
+    return tuple(
+        CellSource(
+            is_code=cell.is_code,
+            text=cell.text,
+            number=cell.number,
+            tags=tuple(sorted(cell.tags)),
+            is_rest=cell.is_rest,
+        )
+        for cell in literate.cells_of(project.script)
     )
 
 

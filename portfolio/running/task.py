@@ -56,6 +56,8 @@ class Task:
     """The folder of its temporary files."""
     writable: tuple[str, ...]
     """Files and folders in which it may write."""
+    execute: bool = True
+    """False shows a notebook as it was saved."""
     required: bool = False
     """Whether it must not run unless every guard is on."""
 

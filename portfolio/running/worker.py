@@ -19,13 +19,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from portfolio import files, log
-from portfolio.running import guards, hooks, left, observe, outputs
+from portfolio import files, literate, log
+from portfolio.running import guards, hooks, left, notebook, observe, outputs
 from portfolio.running.blame import describe
 from portfolio.running.capture import FigureCapture
 from portfolio.running.keeper import fork_below
 from portfolio.running.leaving import leave
 from portfolio.running.left_metrics import LeftError
+from portfolio.running.listing import Listing, PlacingLog
+from portfolio.running.literate_script import run_cells
 from portfolio.running.started import AGAIN, start_again, told_before
 from portfolio.running.task import Task
 from portfolio.running.worker_result import RESULT
@@ -48,23 +50,44 @@ def main(orders: Path, parent: int) -> int:
 def carry_out(task: Task, notes: tuple[str, ...]) -> int:
     """Run what `task` says, guarded by now but for what `notes` say; return the exit code."""
     folder, run = Path(task.project), Path(task.run)
-    (run / log.INPUTS).write_text(json.dumps({"params": task.params, "seed": task.seed}), encoding="utf-8")
-    capture = FigureCapture()
-    log.begin(log.Log(run, inputs={"params": task.params, "seed": task.seed}, save=capture.save, echo=False))
-    before = outputs.snapshot(folder)
-    hooks.install(seed=task.seed, style=task.style, capture=capture, own=(task.project, *task.module_folders))
-    observe.begin(folder, run)
-    began = time.perf_counter()
-    failure = _run_command(task.command, run) if task.command else _run_script(folder / task.script, task)
-    seconds = time.perf_counter() - began
-    if failure is None:
-        failure = _keep(capture, outputs.Written(folder, before))
+    (run / log.INPUTS).write_text(json.dumps(_inputs(task)), encoding="utf-8")
+    is_notebook = literate.is_notebook(task.script) and not task.command
+    failure, seconds = _run_notebook(folder / task.script, task) if is_notebook else _run_captured(folder, task)
     _write_result(run, task.nonce, failure, seconds, notes)
     return 0 if failure is None else 1
 
 
-def _run_script(script: Path, task: Task) -> dict[str, Any] | None:
-    """Execute the script as `__main__`; return how it failed, or None."""
+def _run_notebook(script: Path, task: Task) -> tuple[dict[str, Any] | None, float]:
+    """Run a notebook, or show what it was saved with; what stands around a script stands around its kernel."""
+    writer, began, failure = log.Log(Path(task.run), inputs={}, echo=False), time.perf_counter(), None
+    try:
+        found = literate.notebook_cells(script.read_bytes())
+        if task.execute:
+            failure = notebook.run_notebook(found, task, writer)
+        else:
+            notebook.show_saved(found, writer)
+    except (OSError, literate.NotebookError) as error:
+        failure = {"kind": "raised", "message": f"{task.script} {error}", "detail": "", "line": None}
+    return failure, time.perf_counter() - began
+
+
+def _run_captured(folder: Path, task: Task) -> tuple[dict[str, Any] | None, float]:
+    """Run a script or a command, its figures, files and warnings captured; return how it failed, and its seconds."""
+    capture = FigureCapture()
+    writer = PlacingLog(Path(task.run), inputs=_inputs(task), save=capture.save, echo=False)
+    writer.tell = _nobody
+    log.begin(writer)
+    before = outputs.snapshot(folder)
+    hooks.install(seed=task.seed, style=task.style, capture=capture, own=(task.project, *task.module_folders))
+    observe.begin(folder, Path(task.run))
+    began, script = time.perf_counter(), folder / task.script
+    failure = _run_command(task.command, Path(task.run)) if task.command else _run_script(script, task, writer, capture)
+    seconds = time.perf_counter() - began
+    return failure or _keep(capture, outputs.Written(folder, before)), seconds
+
+
+def _run_script(script: Path, task: Task, writer: PlacingLog, capture: FigureCapture) -> dict[str, Any] | None:
+    """Execute the script as `__main__`, a script in cells cell by cell; return how it failed, or None."""
     module = types.ModuleType("__main__")
     module.__file__ = str(script)
     module.__dict__["__builtins__"] = builtins
@@ -75,8 +98,14 @@ def _run_script(script: Path, task: Task) -> dict[str, Any] | None:
     try:
         with observe.unseen():
             source = script.read_bytes()
-        code = compile(source, str(script), "exec", dont_inherit=True)
-        exec(code, module.__dict__)  # noqa: S102 - running the author's script is the job
+        if cells := literate.script_cells(source) if b"%%" in source else ():
+            listing = Listing(writer)
+            writer.tell = listing.named
+            run_cells(source, str(script), cells, module.__dict__, listing, capture)
+            writer.tell = _nobody
+        else:
+            code = compile(source, str(script), "exec", dont_inherit=True)
+            exec(code, module.__dict__)  # noqa: S102 - running the author's script is the job
     except SystemExit as end:
         if end.code in (None, 0):
             return None
@@ -84,6 +113,14 @@ def _run_script(script: Path, task: Task) -> dict[str, Any] | None:
     except BaseException as error:  # noqa: BLE001 - whatever ends the script is recorded
         return describe(error, script)
     return None
+
+
+def _inputs(task: Task) -> dict[str, Any]:
+    return {"params": task.params, "seed": task.seed}
+
+
+def _nobody(_kind: str, _name: str) -> None:
+    """Tell nobody of what is logged outside of cells."""
 
 
 def _run_command(command: tuple[str, ...], run: Path) -> dict[str, Any] | None:

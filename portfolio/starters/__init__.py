@@ -11,6 +11,7 @@ TEMPLATES = {
     "regression": "a number from a table, with a range that holds as often as it says",
     "timeseries": "a forecast, judged by looking back only, against last week's value",
     "ladder": "one result reached by a library, by NumPy and by hand, which have to agree",
+    "notebook": "an analysis told in a notebook: what the data look like, and a model judged on rows held out",
 }
 """The starters of projects, and what each is for; the first is taken unless another is named."""
 

@@ -2,13 +2,15 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from portfolio.literate import NotebookError, notebook_cells
 from portfolio.starters import TEMPLATES, project_files
 
-_SCRIPT, _SPEC, _WRITEUP = "script.py", "spec.toml", "writeup.md"
-_READ = (_SCRIPT, _SPEC, _WRITEUP)
+_SCRIPT, _SPEC, _WRITEUP, _NOTEBOOK = "script.py", "spec.toml", "writeup.md", "analysis.ipynb"
+_READ = (_SCRIPT, _SPEC, _WRITEUP, _NOTEBOOK)
 _NOT_SAID = re.compile(r"#|\{\{|\{%|<!--")
 """Headings, what is computed, and remarks to the author: an author may keep them."""
 
@@ -20,7 +22,7 @@ class Stock:
     spec: frozenset[tuple[str, str]]
     """Keys of a spec with what stands there; of lists, each item."""
     writeup: frozenset[str]
-    """Paragraphs, on one line each."""
+    """Paragraphs of write-ups and notebooks, on one line each."""
     script: frozenset[str]
     """First lines, which tell what the script is."""
 
@@ -33,9 +35,21 @@ def stock() -> Stock:
     ]
     return Stock(
         spec=frozenset(pair for files in projects for pair in _said(tomllib.loads(files[_SPEC]))),
-        writeup=frozenset(text for files in projects for _, text in paragraphs(files[_WRITEUP])),
-        script=frozenset(files[_SCRIPT].splitlines()[0] for files in projects),
+        writeup=frozenset(text for files in projects for prose in _prose(files) for _, text in paragraphs(prose)),
+        script=frozenset(files[_SCRIPT].splitlines()[0] for files in projects if _SCRIPT in files),
     )
+
+
+def told(notebook: bytes) -> list[str]:
+    """Return the prose of a notebook, cell by cell; nothing where it is none."""
+    try:
+        return [cell.text for cell in notebook_cells(notebook) if not cell.is_code]
+    except NotebookError:
+        return []
+
+
+def _prose(files: Mapping[str, str]) -> list[str]:
+    return told(files[_NOTEBOOK].encode()) if _NOTEBOOK in files else [files[_WRITEUP]]
 
 
 def paragraphs(text: str) -> list[tuple[int, str]]:

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 _MOST_DIGITS = 300
 """Of a whole number: what has more cannot be compared with other numbers."""
+LATER = "later"
+"""In the metadata of a field, says that an older document may lack it: it is read with the field's default."""
 Value = TypeVar("Value")
 
 
@@ -95,9 +97,9 @@ def decode(kind: Any, document: Any, where: str = "") -> Any:
 
 def _decode_dataclass(kind: Any, document: Any, where: str) -> Any:
     hints = _hints(kind)
-    if not isinstance(document, dict) or set(document) != set(hints):
+    if not isinstance(document, dict) or not _later(kind) >= set(hints) ^ set(document) or set(document) - set(hints):
         raise CodecError(f"{where or 'document'} does not have the fields of {kind.__name__}")
-    values = {name: decode(hint, document[name], f"{where}.{name}") for name, hint in hints.items()}
+    values = {name: decode(hints[name], document[name], f"{where}.{name}") for name in hints if name in document}
     try:
         return kind(**values)
     except ValueError as error:
@@ -168,6 +170,12 @@ def _finite(digits: str) -> float:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
+
+
+@cache
+def _later(kind: Any) -> frozenset[str]:
+    """Return the fields that a document may lack, for it may be older than they are."""
+    return frozenset(field.name for field in dataclasses.fields(kind) if field.metadata.get(LATER))
 
 
 @cache

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from portfolio.values.codec import LATER
+
 SCHEMA = 3
 """Version of the record's shape; a stored record of another version counts as absent."""
 
@@ -123,6 +125,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One thing that a cell of a notebook or script showed.
+
+    Its kind says what the text is: `printed`; `plain`, `html`, `markdown` of a value; an `error`; a `note` of ours; or
+    the name of a `figure` or `table` of the run.
+    """
+
+    kind: str
+    text: str
+    plain: str = ""
+    """What stands for HTML that cannot be shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What decides numbers and pages: digested and compared."""
 
@@ -136,6 +152,8 @@ class Result:
     output_bytes: int = 0
     params: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
+    cells: tuple[tuple[Output, ...], ...] = field(default=(), metadata={LATER: True})
+    """What each code cell showed, in the order of the cells; nothing where the script has no cells."""
 
     def metric(self, name: str | None) -> Metric | None:
         """Return the metric of that name, if there is one."""
@@ -158,6 +176,19 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CellSource:
+    """One cell of a notebook or script as it was when it ran."""
+
+    is_code: bool
+    text: str
+    number: int
+    """Of a code cell that does something, from 1; 0 of any other."""
+    tags: tuple[str, ...] = ()
+    is_rest: bool = False
+    """Whether prose is reStructuredText."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """What a run cost, and where and when it happened: in no key, not compared."""
 
@@ -175,6 +206,8 @@ class Circumstances:
     notes: tuple[str, ...] = ()
     """What a guard could not do here, said aloud."""
     commit: Commit | None = None
+    cells: tuple[CellSource, ...] = field(default=(), metadata={LATER: True})
+    """What was run, in its cells: a page shows them where the script does something else by now."""
     place: str = ""
     """Empty on a machine of one's own, `CI` in continuous integration, or the web address of the run there."""
 

@@ -183,6 +183,8 @@ class Run(Table):
     """Names of environment variables the script may see."""
     network: bool = True
     """Whether the script may use the network."""
+    execute: bool = True
+    """False shows a notebook with the outputs it was saved with, and says so."""
     ci: Literal["run", "recorded"] = "run"
     """In continuous integration: execute, or show the committed recorded run."""
     command: Annotated[tuple[Prose, ...], Many, Field(min_length=1)] | None = None

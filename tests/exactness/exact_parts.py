@@ -49,7 +49,7 @@ IMPORTED_BY_NAME = {
 }
 """How the project comes by the package where no text shows it."""
 ASKED = "scales.__version__ = importlib.metadata.version('sca' + 'les')"
-NOT_AN_AUTHORS = ("python", "capture")
+NOT_AN_AUTHORS = ("python", "capture", "cells")
 """Parts that no edit of a workspace changes."""
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import string
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,12 @@ from portfolio.store import write_stored
 from portfolio.values.record import (
     SCHEMA,
     Artifact,
+    CellSource,
     Circumstances,
     Commit,
     Figure,
     Metric,
+    Output,
     Record,
     Result,
     Step,
@@ -48,6 +50,8 @@ SVG = (
     '<foreignObject><body xmlns="http://www.w3.org/1999/xhtml" onload="owned(1)"/></foreignObject>'
     '<rect width="9" height="9" style="fill:url(https://evil.example/x)" onclick="owned(1)"/></svg>'
 )
+_MARKUPS = (False, True)
+"""Markdown, and reStructuredText."""
 SETTINGS = {
     "site_name": '</title><script>owned(1)</script>"><img src=x onerror=owned(1)>',
     "site_description": '"><script>owned(1)</script><img src=x onerror=owned(1)>',
@@ -121,8 +125,9 @@ def _write(stage: Stage, carrier: Carrier, limited: Limited) -> None:
         f"{{{{ params.p{number} }}}} {{{{ figures.f{number} }}}}" for number in range(len(carrier.texts))
     )
     stage.write(f"{folder}/writeup.md", names + "\n")
-    stage.write(f"{folder}/notes.md", "\n\n".join(_renderable(carrier.texts, limited)))
-    _record(carrier, stage.root / "made" / carrier.slug, stage.root / folder / "recorded")
+    renderable = _renderable(carrier.texts, limited)
+    stage.write(f"{folder}/notes.md", "\n\n".join(renderable))
+    _record(carrier, stage.root / "made" / carrier.slug, stage.root / folder / "recorded", renderable)
 
 
 def _commented(text: str) -> str:
@@ -172,7 +177,7 @@ def _toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _record(carrier: Carrier, made: Path, recorded: Path) -> None:
+def _record(carrier: Carrier, made: Path, recorded: Path, renderable: Sequence[str]) -> None:
     texts = list(enumerate(carrier.texts))
     contents: dict[str, bytes] = {f"figures/f{number}.png": PIXEL for number, _ in texts}
     contents["figures/drawn.svg"] = SVG.encode()
@@ -189,8 +194,11 @@ def _record(carrier: Carrier, made: Path, recorded: Path) -> None:
         slug=carrier.slug,
         key=of_mapping({}),
         parts={},
-        result=_result(carrier.texts, [name for name in contents if name.startswith("artifacts/")]),
-        circumstances=_circumstances(carrier.texts),
+        result=replace(
+            _result(carrier.texts, [name for name in contents if name.startswith("artifacts/")]),
+            cells=tuple(_shown(text, is_renderable=text in renderable) for text in carrier.texts),
+        ),
+        circumstances=replace(_circumstances(carrier.texts), cells=_cells(carrier.texts, renderable)),
         files={name: files.digest(made / name) for name in contents},
     )
     write_stored(record, made, recorded)
@@ -223,6 +231,17 @@ def _result(texts: Sequence[str], artifacts: Sequence[str]) -> Result:
         output="\n".join(texts),
         params={f"p{number}": text for number, text in enumerate(texts)} | {text: [text] for text in texts},
     )
+
+
+def _shown(text: str, *, is_renderable: bool) -> tuple[Output, ...]:
+    kinds = ("printed", "plain", "error", "note", "figure", "table", *(("html", "markdown") if is_renderable else ()))
+    tables = [Output(kind="html", text=f"<table><tr><td>{text}</td></tr></table>", plain=text)]
+    return (*(Output(kind=kind, text=text, plain=text) for kind in kinds), *(tables if is_renderable else ()))
+
+
+def _cells(texts: Sequence[str], renderable: Sequence[str]) -> tuple[CellSource, ...]:
+    prose = [CellSource(is_code=False, text=text, number=0, is_rest=rest) for text in renderable for rest in _MARKUPS]
+    return (*prose, *(CellSource(is_code=True, text=text, number=number) for number, text in enumerate(texts, 1)))
 
 
 def _circumstances(texts: Sequence[str]) -> Circumstances:
