@@ -94,7 +94,7 @@ def test_who_builds_on_a_project_is_named_on_its_page(bench: Any) -> None:
 
     text = bench.page("asks").text
 
-    assert '<a href="../builds/">Twenty labels</a>' in text.partition('<h2 id="continued">')[2]
+    assert '<a href="../../projects/builds/">Twenty labels</a>' in text.partition('<h2 id="continued">')[2]
 
 
 def test_questions_are_text(bench: Any, find: Any) -> None:
