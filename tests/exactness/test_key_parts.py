@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import exact_changes as changes
 import pytest
 from exact_builds import build_pages
 from exact_desk import Desk, built_desk
@@ -41,7 +42,7 @@ def test_every_part_of_a_key_is_taken_away_once(everything: Desk) -> None:
     found = kinds_in(everything.workspace / "build" / "records")
 
     assert found <= {*SHOWN_BY, *NOT_AN_AUTHORS}
-    assert found >= {*SHOWN_BY, *NOT_AN_AUTHORS} - {"loaded", "version"}
+    assert found >= {*SHOWN_BY, *NOT_AN_AUTHORS} - {"loaded", "version", "cells"}
 
 
 @pytest.mark.parametrize(("name", "other"), [("sys", ANOTHER), ("CAPTURE", "another")])
@@ -50,5 +51,13 @@ def test_another_python_or_capture_runs_everything(
 ) -> None:
     desk = built_desk(tmp_path / "desk", alone(COUNTS))
     monkeypatch.setattr(keys, name, other)
+
+    assert build_pages(desk.state, desk.top).ran == {COUNTS}
+
+
+def test_another_capture_of_cells_runs_what_has_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = changes.in_project(alone(COUNTS), COUNTS, "script.py", changes.with_line("# %% a cell"))
+    desk = built_desk(tmp_path / "desk", state)
+    monkeypatch.setattr(keys, "CELLS", "another")
 
     assert build_pages(desk.state, desk.top).ran == {COUNTS}
