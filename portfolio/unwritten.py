@@ -45,7 +45,6 @@ def unpresented(project: Project) -> Iterator[Missing]:
         if text in stock().writeup:
             message, hint = f"{_short(text)} is the template's", "write your own, or delete the heading with it"
             yield Missing(file=f"{folder}/writeup.md", key=str(number), message=message, hint=hint)
-
     yield from _told_in_notebook(project, folder)
 
 

@@ -32,7 +32,11 @@ from portfolio.values.untrusted import Href
 
 HOUSE = Path(portfolio.__file__).parent
 SINK = "rendering/escape.py"
-MADE_BY = {"PageText": {SINK}, "Href": {SINK}, "from_sanitiser": {"rendering/code.py", "rendering/prose_page.py"}}
+MADE_BY = {
+    "PageText": {SINK},
+    "Href": {SINK},
+    "from_sanitiser": {"rendering/cells.py", "rendering/code.py", "rendering/prose_page.py"},
+}
 CHECKED = {
     "figure.light",
     "figure.dark",
@@ -158,9 +162,10 @@ NOT_SHOWN = {
     "Figure.dark", "Figure.data", "Table.file", "Artifact.name", "Artifact.file", "Failure.message", "Failure.detail",
     "Site.name",
     "Spec.concepts", "Spec.params", "Spec.params (key)", "Spec.process", "Circumstances.place",
+    "CellSource.text", "CellSource.tags", "Output.kind", "Output.text", "Output.plain",
 }  # fmt: skip
 """Fields that no page shows: names and paths that were given another value here, what another field stands in for,
-and what only commands say."""
+what only commands say, and cells, which stand in place of the output and carry every payload in `payloads/`."""
 
 
 @pytest.fixture
@@ -175,13 +180,14 @@ def marked(tmp_path: Path) -> tuple[Marks, str]:
     figure = dataclasses.replace(record.result.figures[0], name="f", light="f.png", dark=None)
     table = dataclasses.replace(record.result.tables[0], name="t", file="t.csv")
     metric = dataclasses.replace(record.result.metrics[0], name="m")
-    result = dataclasses.replace(record.result, figures=(figure,), tables=(table,), metrics=(metric,))
+    result = dataclasses.replace(record.result, figures=(figure,), tables=(table,), metrics=(metric,), cells=())
+    circumstances = dataclasses.replace(record.circumstances, cells=())
     spec = Spec.model_validate(_filled(Spec, marks) | {"headline": {"metric": "m"}})
     entry = Entry(
         project=Project(slug="p", folder=tmp_path / "p", spec=spec),
         status=Status.RAN,
         reason="",
-        record=dataclasses.replace(record, result=result, failure=None),
+        record=dataclasses.replace(record, result=result, circumstances=circumstances, failure=None),
         files=tmp_path,
         failure=None,
         trust=Trust.RECOMPUTED,

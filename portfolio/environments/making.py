@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from threading import Event
 
 from portfolio import files
@@ -110,8 +111,7 @@ def capture_folder(home: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     link = folder / "portfolio"
     if not link.is_symlink():
-        aside = folder / f"portfolio-{os.getpid()}"
-        aside.unlink(missing_ok=True)
+        aside = folder / f"portfolio-{token_hex(8)}"
         aside.symlink_to(_PACKAGE, target_is_directory=True)
         aside.replace(link)
     return folder
