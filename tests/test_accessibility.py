@@ -73,8 +73,13 @@ def test_a_project_is_printed_on_three_sheets_in_light_colours(browser: Browser,
     assert dark_images == 0
 
 
-def test_the_first_view_of_a_project_is_light(browser: Browser, stage_in: MakeStage, tmp_path: Path) -> None:
+@pytest.mark.parametrize("settings", ["", "site_name: without a palette\n"])
+def test_the_first_view_of_a_project_is_light(
+    browser: Browser, stage_in: MakeStage, tmp_path: Path, settings: str
+) -> None:
     stage = stage_in(tmp_path / "workspace", "succeeds")
+    if settings:
+        stage.write("mkdocs.yml", settings)
     stage.append("projects/succeeds/script.py", _ONE_FIGURE)
     ran = stage.portfolio("build")
     assert ran.code == 0, ran.err
