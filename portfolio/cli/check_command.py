@@ -45,9 +45,12 @@ def command(
     is 1 only for a broken link within the site, a secret, or with `strict = true` anything. With --external, good
     answers of other hosts are remembered for a week.
     """
-    from portfolio.checking import check  # noqa: PLC0415 - --help answers without it
+    from portfolio.reading import Options, read  # noqa: PLC0415 - --help answers without it
 
     workspace = globals_.workspace()
+    read(workspace, Options())  # a refused spec is told before what a whole check needs is loaded
+    from portfolio.checking import check  # noqa: PLC0415 - as it says above
+
     checked = check(workspace, secrets=secrets, external=external)
     fails = checked.stops or (strict and checked.fails(strict=True)) if publishing else checked.fails(strict=strict)
     if as_json or form == "json":

@@ -104,7 +104,7 @@ def validate(
 
 def _less_mistyped(details: Sequence[Any]) -> list[Any]:
     """Leave out keys that are missing only because an unknown one beside them is a mistyped one."""
-    unknown = [each["loc"] for each in details if each["type"] == "extra_forbidden"]
+    unknown = [each["loc"] for each in details if each["type"] == "extra_forbidden"][:_MOST_PROBLEMS]
 
     def is_meant(missing: tuple[Any, ...]) -> bool:
         beside = (str(loc[-1])[:_LONGEST_NAME] for loc in unknown if loc[:-1] == missing[:-1])
