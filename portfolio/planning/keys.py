@@ -5,7 +5,6 @@ spec decides. The observed parts are what the run was seen to use beyond that; t
 is looked up, so each record brings its own.
 """
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
@@ -15,8 +14,8 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from portfolio import literate
 from portfolio.digests import Digests, of_mapping
+from portfolio.planning.declared import declared_data, from_spec, is_source
 from portfolio.planning.own import RESOLVED, of_needs, resolved
 from portfolio.planning.packages import Installed, located_elsewhere
 from portfolio.planning.reasons import UNPARSED
@@ -70,11 +69,11 @@ class Keys:
     def of(self, project: Project) -> RunKey:
         """Return the base key of `project`."""
         inputs = input_files(project.folder)
-        own = {found.name: self._sources.of(found.path) for found in inputs if _is_source(found, project)}
+        own = {found.name: self._sources.of(found.path) for found in inputs if is_source(found, project)}
         runs_foreign = project.spec.run.command is not None
         by_bytes = runs_foreign or project.spec.run.expect_failure is not None or not project.spec.run.execute
         shared = self._shared if runs_foreign else used_shared(own, self._shared, self._sources)
-        data = list(_declared_data(project))
+        data = list(declared_data(project))
         parts = {
             f"file {found.name}": own[found.name].meaning
             if found.name in own and not by_bytes
@@ -85,7 +84,7 @@ class Keys:
         parts |= {f"{UNPARSED} {name}": "" for name, source in own.items() if not source.parses}
         parts |= {f"shared {found.name}": self._meaning(found.path) for found in shared}
         parts |= {f"data {found.name}": self._digests.of(found.path) for found in data}
-        parts |= _from_spec(project, self._settings)
+        parts |= from_spec(project, self._settings)
         sources = [*own.values(), *self._sources_among(shared)]
         parts |= of_needs(project.needs) if project.needs else {}
         parts |= self._of_own(sources) if project.needs else self._from_imports(sources, own)
@@ -133,7 +132,7 @@ class Keys:
 
     def imported(self, project: Project) -> tuple[str, ...]:
         """Return the dotted names that the sources of `project` import."""
-        found = [found.path for found in input_files(project.folder) if _is_source(found, project)]
+        found = [found.path for found in input_files(project.folder) if is_source(found, project)]
         return tuple(sorted({name for path in found for name in self._sources.of(path).imports}))
 
     def outside(self, project: Project) -> tuple[Path, ...]:
@@ -264,42 +263,3 @@ def _place(folder: Path, shown: str) -> Path:
 def is_observed(name: str) -> bool:
     """Whether the part of that name was seen in a run."""
     return name.partition(" ")[0] in OBSERVED_KINDS
-
-
-def _is_source(found: Input, project: Project) -> bool:
-    """Whether a file counts by what it means: Python, and the notebook that is run."""
-    is_run = found.name == project.spec.script and project.spec.run.execute
-    return found.name.endswith(".py") or (is_run and literate.is_notebook(found.name))
-
-
-def _from_spec(project: Project, settings: Settings) -> dict[str, str]:
-    run = project.spec.run
-    parts = {
-        "script": project.spec.script,
-        "command": json.dumps(run.command),
-        "seed": str(run.seed),
-        "threads": str(run.threads or settings.threads),
-        "network": str(run.network).lower(),
-        "expect_failure": str(run.expect_failure is not None).lower(),
-    }
-    if not run.execute:
-        parts["execute"] = "false"
-    parts |= {f"param {name}": json.dumps(value, sort_keys=True) for name, value in project.spec.params.items()}
-    for name in run.env:
-        value = os.environ.get(name)
-        parts[f"variable {name}"] = "unset" if value is None else sha256(value.encode()).hexdigest()
-    return parts
-
-
-def _declared_data(project: Project) -> Iterable[Input]:
-    """Yield the files of declared data outside the project's folder, named by its path and theirs in it."""
-    for declared in project.spec.data:
-        if not declared.path:
-            continue
-        path = (project.folder / declared.path).resolve()
-        if path.is_relative_to(project.folder.resolve()):
-            continue
-        if path.is_file():
-            yield Input(f"{declared.path}:{declared.path}", path)
-        elif path.is_dir():
-            yield from (Input(f"{declared.path}:{inner.name}", inner.path) for inner in input_files(path))
