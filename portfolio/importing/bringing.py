@@ -17,7 +17,7 @@ from portfolio.importing.tabled import rows_as_csv
 from portfolio.log import Log
 from portfolio.rendering.borrowed import renderable
 from portfolio.running import images, scrub
-from portfolio.running.collect import BadRunError, Collected, collect
+from portfolio.running.collect import BadRunError, collect
 from portfolio.running.curves import drawn_lines
 from portfolio.values.record import IMPORTED, SCHEMA, Circumstances, Record, Result
 
@@ -63,7 +63,7 @@ def bring(found: Found, slug: str, run: Path) -> Brought:
     paths = {f"{Path.home()}/": "~/"}
     scrub.private_files(run, paths)
     try:
-        result = scrub.private_value(_result(collect(run)), paths, _KEPT)
+        result = scrub.private_value(collect(run).result(), paths, _KEPT)
     except BadRunError as error:
         raise UsageError(f"cannot be imported: {error}") from error
     result = replace(result, params=json.loads(scrub.private(json.dumps(_finite(found.params)), paths)))
@@ -148,16 +148,6 @@ def _finite(value: Any) -> Any:
         return [_finite(inner) for inner in value]
     is_plain = value is None or isinstance(value, bool | str) or (isinstance(value, int | float) and abs(value) < 1e300)  # noqa: PLR2004
     return value if is_plain else str(value)
-
-
-def _result(collected: Collected) -> Result:
-    return Result(
-        metrics=tuple(collected.metrics),
-        figures=tuple(collected.figures),
-        tables=tuple(collected.tables),
-        texts=tuple(collected.texts),
-        artifacts=tuple(collected.artifacts),
-    )
 
 
 def _record(found: Found, slug: str, result: Result, run: Path) -> Record:

@@ -18,7 +18,7 @@ from portfolio import cells, files
 from portfolio.log import EVENTS
 from portfolio.running import images
 from portfolio.running.cells import Event
-from portfolio.values.record import Artifact, Figure, Goal, Metric, Step, Table, Text, Warned
+from portfolio.values.record import Artifact, Figure, Goal, Metric, Result, Step, Table, Text, Warned
 from portfolio.values.slugs import NAME
 
 MOST_EVENTS = 100_000
@@ -57,6 +57,16 @@ class Collected:
     warnings: dict[tuple[str, str, int | None], int] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     cells: list[Event] = field(default_factory=list)
+
+    def result(self) -> Result:
+        """Return what was logged, without what only a run can say beside it."""
+        return Result(
+            metrics=tuple(self.metrics),
+            figures=tuple(self.figures),
+            tables=tuple(self.tables),
+            texts=tuple(self.texts),
+            artifacts=tuple(self.artifacts),
+        )
 
     def warned(self) -> tuple[Warned, ...]:
         """Return each distinct warning once, with its count."""

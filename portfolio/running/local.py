@@ -4,7 +4,7 @@ import os
 import platform
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -197,12 +197,8 @@ def environment_of(
 def _result(
     asked: LocalRun, collected: Collected, output: str, size: int, cells: tuple[tuple[Output, ...], ...]
 ) -> Result:
-    return Result(
-        metrics=tuple(collected.metrics),
-        figures=tuple(collected.figures),
-        tables=tuple(collected.tables),
-        texts=tuple(collected.texts),
-        artifacts=tuple(collected.artifacts),
+    return replace(
+        collected.result(),
         warnings=collected.warned(),
         output=output,
         output_bytes=size if size > scrub.KEPT else len(output.encode("utf-8", "surrogatepass")),
