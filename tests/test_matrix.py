@@ -83,10 +83,11 @@ def test_a_matrix_makes_the_site_that_one_machine_would(checkout: Callable[[str]
 
 
 def without_provenance(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files of a site less what tells of one run: when it was, and how long it took."""
+    """Return the files of a site less what tells of one run: when it was, how long it took and in how much memory."""
     moment = re.compile(
         rb"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?"
         rb"|(under )?\d+(\.\d+)?( |&nbsp;|\xc2\xa0|\xe2\x80\xaf|\\u202f|\\u00a0)s\b"
+        rb"|(?<=Peak memory)(</dt><dd>)?\d+(\.\d+)?(\xc2\xa0|\\u00a0)[kMG]?B\b"
         rb'|width=\\?"[0-9.]+%\\?"'
     )
     return {name: moment.sub(b"", content) for name, content in files.items()}
