@@ -184,7 +184,8 @@ def _note_if_done(
     workspace: Workspace, options: Options, before: unchanged.Before, plan: Plan, everything: Sequence[Outcome]
 ) -> None:
     """Let the next build answer at once, where every project shown has a page of its own newest result."""
-    from portfolio.publishing.site_inputs import site_inputs  # noqa: PLC0415 - not on the path of `run`
+    from portfolio.planning.uses import files_seen, folders_listed  # noqa: PLC0415 - not on the path of `run`
+    from portfolio.publishing.site_inputs import site_inputs  # noqa: PLC0415
 
     drafts = {step.project.slug for step in plan.steps if step.project.spec.draft}
     shown = [outcome for outcome in everything if options.drafts or outcome.slug not in drafts]
@@ -192,16 +193,16 @@ def _note_if_done(
     if options.frozen or stale or any(outcome.failure for outcome in shown):
         return
     rows = [row(replace(outcome, status=_next(outcome.status), reason="", seconds=0.0)) for outcome in shown]
-    keys = plan.execution.keys
-    outside = [
-        place
-        for step, outcome in zip(plan.steps, everything, strict=True)
-        for place in keys.beyond(step.project, outcome.record.parts if outcome.record else {})
-    ]
-    outside += site_inputs(plan.execution.workspace)
-    variables = [name for step in plan.steps for name in step.project.spec.run.env]
+    uses = plan.execution.keys.uses
+    places, listed = set(site_inputs(workspace)), set[Path]()
+    for step, outcome in zip(plan.steps, everything, strict=True):
+        parts = outcome.record.parts if outcome.record else {}
+        places.update(uses.outside(step.project), files_seen(step.project, parts))
+        listed.update(folders_listed(step.project, parts))
+    variables = {name for step in plan.steps for name in step.project.spec.run.env}
+    besides = unchanged.Besides(places=places, listed=listed, variables=variables)
     asked = unchanged.Asked(drafts=options.drafts, site_url=options.site_url, engine=options.engine)
-    unchanged.note(workspace, asked, before, rows, outside=outside, variables=variables, digests=plan.digests)
+    unchanged.note(workspace, asked, before, rows, besides=besides, digests=plan.digests)
 
 
 def _next(status: Status) -> Status:

@@ -130,7 +130,7 @@ class Execution:
         """Return the versions of what the project asks for, or of what its sources import themselves, for the page."""
         if project.needs and interpreter:
             return {name: interpreter.packages[name] for name in project.needs.names if name in interpreter.packages}
-        modules = {name.split(".")[0] for name in self.keys.imported(project)}
+        modules = {name.split(".")[0] for name in self.keys.uses.imported(project)}
         names = {name for module in modules for name in self.packages.by_module.get(module, ())}
         needed = self.packages.needed_by(modules)
         return {name: version for name, version in needed.items() if name in names}
@@ -198,7 +198,7 @@ class Execution:
         Raises:
             UnkeepableError: see `observed_names`.
         """
-        known = (*self.keys.outside(step.project), self.style, self.workspace.templates)
+        known = (*self.keys.uses.outside(step.project), self.style, self.workspace.templates)
         return observed_names(step.project, self.workspace, step.key, place, known, began)
 
 

@@ -14,6 +14,7 @@ from portfolio.gate.gate import Gate
 from portfolio.gate.results import secret_in, without_secrets
 from portfolio.planning.digested import data_digests
 from portfolio.planning.keys import Keys, RunKey
+from portfolio.planning.uses import files_seen
 from portfolio.reporting import Outcome
 from portfolio.running.ended import Ended
 from portfolio.store import Store, Stored
@@ -83,9 +84,9 @@ class Keeping:
         keys = self.keys.afresh()
         if ended.refusal:
             return dict(step.key.parts)
-        names = keys.beside_base(step.project, step.key, ended.used)
+        names = keys.uses.beside(step.project, step.key.parts, ended.used)
         try:
-            return {**step.key.parts, **keys.observed(step.project, names)}
+            return {**step.key.parts, **keys.uses.now(step.project, names)}
         except OSError:
             return dict(step.key.parts)
 
@@ -94,14 +95,14 @@ class Keeping:
         project, now = step.project, self.keys.afresh()
         if ended.refusal:
             return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=ended.refusal)
-        names = now.beside_base(project, step.key, ended.used)
+        names = now.uses.beside(project, step.key.parts, ended.used)
         try:
             again = now.of(project)
-            observed = now.observed(project, names)
+            observed = now.uses.now(project, names)
         except OSError:
             return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=_CHANGED)
         parts = {**again.parts, **observed}
-        used = now.beyond(project, parts) if names else ()
+        used = (*now.uses.outside(project), *files_seen(project, parts)) if names else ()
         before = {path: step.key.contents[path] for path in used if path in step.key.contents}
         if again.digest != step.key.digest or any(again.contents.get(path) != before[path] for path in before):
             return None, Failure(kind=FailureKind.CHANGED_INPUTS, message=_CHANGED)

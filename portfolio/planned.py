@@ -46,7 +46,7 @@ class Plan:
 
 def changed_since(execution: Execution, step: Step, record: Record) -> str:
     """Return in words what its author changed of what decides the numbers since `record`; versions do not count."""
-    now = execution.keys.complete(step.project, step.key, record.parts)
+    now = execution.keys.uses.complete(step.project, step.key.parts, record.parts)
     old, new = ({name: value for name, value in parts.items() if _is_own(name)} for parts in (record.parts, now))
     return reason(old, new) if old != new else ""
 
@@ -80,15 +80,15 @@ def make_plan(workspace: Workspace, parsed: Read, options: Options, reporter: Re
 def _step(project: Project, execution: Execution, options: Options) -> Step:
     keys, store, slug = execution.keys, execution.store, project.slug
     key = keys.of(project)
-    found = store.find(slug, key.digest, lambda parts: keys.complete(project, key, parts) == parts)
+    found = store.find(slug, key.digest, lambda parts: keys.uses.complete(project, key.parts, parts) == parts)
     last = found or store.last_good(slug)
     parts = last.record.parts if last else None
     failed = store.failed(slug)
     why = why_stale(
         stored=found is not None,
         last=parts,
-        now=keys.complete(project, key, parts or {}),
-        failed=failed is not None and keys.complete(project, key, failed.parts) == failed.parts,
+        now=keys.uses.complete(project, key.parts, parts or {}),
+        failed=failed is not None and keys.uses.complete(project, key.parts, failed.parts) == failed.parts,
         force=options.force and options.wants(project),
     )
     return Step(project=project, key=key, reason=why, stored=last)

@@ -69,7 +69,9 @@ def explain(workspace: Workspace, options: Options) -> tuple[Explanation, ...]:
             Explanation(
                 slug=slug,
                 reason=step.reason if step.project.runs else "",
-                changes=changes(last, keys.complete(step.project, step.key, last)) if last and step.reason else (),
+                changes=changes(last, keys.uses.complete(step.project, step.key.parts, last))
+                if last and step.reason
+                else (),
                 page=page_changes(before, pages.get(slug, {})) if before else (),
             )
         )

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -20,7 +20,7 @@ from portfolio import files
 from portfolio.digests import Digests, Signature, settles, signature
 from portfolio.planning.packages import import_path_state
 from portfolio.version import __version__
-from portfolio.workspace.inputs import ENVIRONMENTS, is_seen
+from portfolio.workspace.inputs import ENVIRONMENTS, is_seen, names_in
 from portfolio.workspace.repository import repository_state
 from portfolio.workspace.root import Workspace
 
@@ -40,6 +40,18 @@ class Asked:
     drafts: bool = False
     site_url: str | None = None
     engine: str = "mkdocs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Besides:
+    """What decided a key or the site and is not the workspace's own."""
+
+    places: Collection[Path] = ()
+    """Files, and folders with all that is in them."""
+    listed: Collection[Path] = ()
+    """Folders of which no more than the names in them counted: what is in them may be the tool's own."""
+    variables: Collection[str] = ()
+    """Names of declared environment variables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +79,7 @@ def note(
     before: Before,
     rows: Sequence[Mapping[str, Any]],
     *,
-    outside: Iterable[Path],
-    variables: Iterable[str],
+    besides: Besides,
     digests: Digests,
 ) -> None:
     """Remember that a build of `workspace` now would do nothing and say `rows`.
@@ -78,15 +89,14 @@ def note(
         asked: with which options.
         before: from `before_reading`; nothing is remembered where an input changed since.
         rows: what `--json` says of each project.
-        outside: files and folders beyond the workspace's own that decided a key or the site.
-        variables: names of declared environment variables.
+        besides: what decided a key or the site and is not the workspace's own.
         digests: which remember what the inputs hold, for the time when only their times change.
     """
     path = workspace.cache / _NOTE
-    beyond = sorted({os.fspath(place) for place in outside})
-    named = sorted({*variables, *_VARIABLES})
+    outside, listed = sorted(map(os.fspath, besides.places)), sorted(map(os.fspath, besides.listed))
+    named = sorted({*besides.variables, *_VARIABLES})
     inputs, _ = _stamped(_inputs(workspace))
-    elsewhere, settled = _stamped(_trees(beyond))
+    elsewhere, settled = _stamped(_elsewhere(outside, listed))
     if inputs != before.stamp or settled >= before.began:
         path.unlink(missing_ok=True)
         return
@@ -101,7 +111,8 @@ def note(
         "asked": asdict(asked),
         "inputs": inputs,
         "results": _stamped(_results(workspace))[0],
-        "outside": beyond,
+        "outside": outside,
+        "listed": listed,
         "elsewhere": elsewhere,
         "variables": _values(named),
         "surroundings": _surroundings(),
@@ -126,7 +137,7 @@ def nothing_to_do(workspace: Workspace, asked: Asked, slugs: Sequence[str]) -> l
             and noted["variables"] == _values(noted["variables"])
             and _is_same(workspace, noted, "inputs", _inputs)
             and _is_same(workspace, noted, "results", _results)
-            and noted["elsewhere"] == _stamped(_trees(noted["outside"]))[0]
+            and noted["elsewhere"] == _stamped(_elsewhere(noted["outside"], noted["listed"]))[0]
             and noted["left"] == _stamped(_outputs(workspace))[0]
         )
         rows: list[dict[str, Any]] = noted["rows"]
@@ -189,6 +200,16 @@ def _results(workspace: Workspace) -> Iterator[_Listed]:
     """Yield the recorded numbers, which a build may write and its author may touch."""
     for slug in sorted(os.listdir(workspace.projects)) if workspace.projects.is_dir() else ():  # noqa: PTH208
         yield from _tree(workspace.projects / slug / "results.json")
+
+
+def _elsewhere(outside: Iterable[str], listed: Iterable[str]) -> Iterator[_Listed]:
+    """Yield what lies beyond the workspace's own: whole trees, and folders of which the names alone count."""
+    yield from _trees(outside)
+    for place in listed:
+        try:
+            yield f"{place} {names_in(place)}", None
+        except OSError as error:
+            yield f"{place} {error.errno}", None
 
 
 def _trees(places: Iterable[str]) -> Iterator[_Listed]:

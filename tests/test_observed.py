@@ -83,7 +83,7 @@ def test_a_folder_counts_by_its_names_once_a_run_listed_it(stage: Stage) -> None
 
     stage.write("projects/_shared/more.csv", "1\n")
 
-    assert (before, _why(stage)) == ("", "_shared changed")
+    assert (before, _why(stage)) == ("", "names in _shared changed")
 
 
 def test_a_script_that_reads_itself_counts_by_its_bytes(stage: Stage) -> None:

@@ -29,6 +29,7 @@ HEAVY = (
     "numpy",
     "portfolio.build",
 )
+_NOTHING = unchanged.Besides()
 _MAIN = "import sys\nfrom portfolio.cli.main import main\ncode = main(sys.argv[1:])\n"
 _TOLD = f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)\nraise SystemExit(code)\n"
 
@@ -82,7 +83,7 @@ def test_any_change_gets_a_close_look(built: Stage, change: Callable[[Stage], ob
     workspace = Workspace(built.root)
     before = unchanged.before_reading(workspace)
     unchanged.note(
-        workspace, unchanged.Asked(), before, [{"slug": "minimal"}], outside=(), variables=(), digests=_digests(built)
+        workspace, unchanged.Asked(), before, [{"slug": "minimal"}], besides=_NOTHING, digests=_digests(built)
     )
     assert unchanged.nothing_to_do(workspace, unchanged.Asked(), ()) == [{"slug": "minimal"}]
 
@@ -171,6 +172,17 @@ def test_declared_data_elsewhere_is_looked_at(settled: Stage) -> None:
     assert settled.portfolio("build", "--json").statuses["minimal"] == "ran"
 
 
+def test_a_folder_that_was_only_listed_counts_by_the_names_in_it(settled: Stage) -> None:
+    settled.append("projects/minimal/script.py", f"\nimport os\n\nos.listdir({str(settled.root)!r})\n")
+    for _ in range(2):
+        settled.portfolio("build")
+    assert _loaded(settled) == []
+
+    settled.write("new.csv", "1\n")
+
+    assert settled.portfolio("build", "--json").projects["minimal"]["reason"] == "names in ../.. changed"
+
+
 @pytest.mark.parametrize("damaged", ["", "{}", "[]", "\udcff", '{"rows": 1}'])
 def test_a_damaged_note_counts_as_none(built: Stage, damaged: str) -> None:
     note = built.root / "build" / "cache" / "unchanged.json"
@@ -184,7 +196,7 @@ def test_an_input_changed_since_it_was_read_leaves_no_note(built: Stage) -> None
     before = unchanged.before_reading(workspace)
     built.append("projects/succeeds/script.py", "# A comment.\n")
 
-    unchanged.note(workspace, unchanged.Asked(), before, [], outside=(), variables=(), digests=_digests(built))
+    unchanged.note(workspace, unchanged.Asked(), before, [], besides=_NOTHING, digests=_digests(built))
 
     assert not (workspace.cache / "unchanged.json").exists()
     assert unchanged.nothing_to_do(workspace, unchanged.Asked(), ()) is None

@@ -112,9 +112,9 @@ def _run(order: Order, root: Path, place: Place, host: Host, cancel: Event) -> E
         return _not_run(f"could not be run: {error.strerror or error}", place)
     keys = Keys(workspace, asked.settings, host.packages, asked.style, host.digests)
     try:
-        known = (*keys.outside(asked.project), asked.style, workspace.templates)
+        known = (*keys.uses.outside(asked.project), asked.style, workspace.templates)
         used = observed_names(asked.project, workspace, asked.key, place, known, began)
-        there = keys.observed(asked.project, keys.beside_base(asked.project, asked.key, used))
+        there = keys.uses.now(asked.project, keys.uses.beside(asked.project, asked.key.parts, used))
     except UnkeepableError as error:
         return Ended(finished=_without_secrets(finished), used=(), refusal=str(error))
     return Ended(finished=_without_secrets(finished), used=used, there=there)

@@ -81,4 +81,5 @@ def _shown(kind: str, name: str) -> str:
     """Return a file's name as its author would write it."""
     if kind == "shared":
         return f"_shared/{name}"
-    return name[len("../") :] if name.startswith("../_shared") else name
+    shown = name[len("../") :] if name.startswith("../_shared") else name
+    return f"names in {shown}" if kind == "listing" else shown

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from portfolio.planning.sources import Source, Sources
+from portfolio.planning.contents import Contents
+from portfolio.planning.sources import Source
 from portfolio.workspace.inputs import Input
 
 _PACKAGE = "_shared"
 
 
-def used_shared(own: Mapping[str, Source], shared: Iterable[Input], sources: Sources) -> tuple[Input, ...]:
+def used_shared(own: Mapping[str, Source], shared: Iterable[Input], contents: Contents) -> tuple[Input, ...]:
     """Return the files of `_shared` that the sources `own`, by name in the project's folder, are seen to use.
 
     What they open or import in ways that no text shows is observed when they run.
@@ -18,7 +19,7 @@ def used_shared(own: Mapping[str, Source], shared: Iterable[Input], sources: Sou
     if not files:
         return ()
     hidden = {name.split("/")[0].removesuffix(".py") for name in own}
-    known = {name: sources.of(found.path) for name, found in files.items() if name.endswith(".py")}
+    known = {name: contents.source(found.path) for name, found in files.items() if name.endswith(".py")}
     waiting = [module for source in own.values() for module in _absolute(source, hidden)]
     used: dict[str, Input] = {}
     while waiting:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from portfolio.planning.keys import OBSERVED_KINDS, RunKey
+from portfolio.planning.keys import RunKey
+from portfolio.planning.uses import OBSERVED_KINDS
 from portfolio.running.observe import OBSERVED
 from portfolio.running.task import Place
 from portfolio.values.project import Project

@@ -35,6 +35,11 @@ def is_seen(name: str) -> bool:
     return not (name.startswith(".") or name.endswith("~") or name in _SKIPPED)
 
 
+def names_in(folder: str | Path) -> list[str]:
+    """Return the names in a folder that take part, sorted."""
+    return sorted(name for name in os.listdir(folder) if is_seen(name))  # noqa: PTH208 - on the way to every build
+
+
 def _walk(top: Path, left_out: tuple[str, ...]) -> Iterator[Input]:
     waiting = [(top, "", frozenset[tuple[int, int]]())]
     while waiting:

@@ -17,6 +17,7 @@ from pytest import MonkeyPatch  # noqa: PT013 - also used outside of tests
 
 from portfolio.digests import of_mapping
 from portfolio.planning.keys import Keys, RunKey
+from portfolio.planning.uses import Uses
 from portfolio.values.project import Project
 
 SHOWN_BY: Mapping[str, tuple[str, str]] = {
@@ -106,19 +107,19 @@ def loss_of(part: str, top: Path) -> Loss:
 @contextmanager
 def without(*lost: str) -> Iterator[None]:
     """Take the parts of those kinds out of all keys made meanwhile."""
-    of, observed = Keys.of, Keys.observed
+    of, now = Keys.of, Uses.now
 
     def fewer(self: Keys, project: Project) -> RunKey:
         whole = of(self, project)
         parts = {name: value for name, value in whole.parts.items() if name.partition(" ")[0] not in lost}
         return replace(whole, digest=of_mapping(parts), parts=parts)
 
-    def fewer_observed(self: Keys, project: Project, names: Iterable[str]) -> dict[str, str]:
-        return observed(self, project, [name for name in names if name.partition(" ")[0] not in lost])
+    def fewer_now(self: Uses, project: Project, names: Iterable[str]) -> dict[str, str]:
+        return now(self, project, [name for name in names if name.partition(" ")[0] not in lost])
 
     with MonkeyPatch.context() as patch:
         patch.setattr(Keys, "of", fewer)
-        patch.setattr(Keys, "observed", fewer_observed)
+        patch.setattr(Uses, "now", fewer_now)
         yield
 
 
