@@ -92,8 +92,9 @@ def test_the_first_view_of_a_project_is_light(
         page = opened.open("projects/succeeds/")
         page.wait_for_load_state("networkidle")
         shown = page.locator("figure img:visible").count()
+        switches = page.locator("label[for='__palette_1']:visible").count()
 
-    assert shown == 1
+    assert (shown, switches) == (1, 1)
     assert 50_000 < sum(loaded) < FIRST_VIEW
 
 

@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+import yaml
+
 from portfolio import files, folders
 from portfolio.durable import sync_folder, sync_names
 from portfolio.errors import SiteError, cannot_write
@@ -20,6 +22,8 @@ from portfolio.starters import workspace_file
 from portfolio.values.page import Page
 from portfolio.values.site import Site
 from portfolio.workspace.root import Workspace
+
+_THEME = {"name": "material", "custom_dir": "theme", "font": False}
 
 
 def publish(
@@ -145,9 +149,14 @@ def _inherited(workspace: Workspace) -> str:
     if workspace.mkdocs.is_file():
         return f"../{workspace.mkdocs.name}"
     default = workspace.build / "default-mkdocs.yml"
-    texts = dict.fromkeys(("name", "role", "tagline"), "")
-    files.write_text(default, workspace_file("mkdocs.yml", {"site_name": "Portfolio", **texts}))
+    files.write_text(default, _default_settings())
     return default.name
+
+
+def _default_settings() -> str:
+    """Return the `mkdocs.yml` that `init` writes, less the author."""
+    texts = dict.fromkeys(("name", "role", "tagline"), "")
+    return workspace_file("mkdocs.yml", {"site_name": "Portfolio", **texts})
 
 
 def _settings(site: Site) -> dict[str, object]:
@@ -155,13 +164,15 @@ def _settings(site: Site) -> dict[str, object]:
     settings: dict[str, object] = {
         "site_name": site.name,
         "docs_dir": "docs",
-        "theme": {"name": "material", "custom_dir": "theme", "font": False},
+        "theme": _THEME,
         "use_directory_urls": True,
         "not_in_nav": "/projects/\n/work/\n/cv.md\n/timeline.md\n/tools.md\n/ideas.md\n/questions.md\n",
         "validation": {"anchors": "warn"},
     }
     if site.url:
         settings["site_url"] = site.url
+    if not site.has_palette:
+        settings["theme"] = {**_THEME, "palette": yaml.safe_load(_default_settings())["theme"]["palette"]}
     if not site.has_nav:
         settings["nav"] = [{"Work": "index.md"}, {"Topics": "tags.md"}, {"About": "about.md"}]
     if site.has_cv and not site.leads_to_cv:

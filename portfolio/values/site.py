@@ -27,6 +27,8 @@ class Site:
     author: Author
     has_nav: bool = False
     """Whether the author wrote a navigation of their own."""
+    has_palette: bool = False
+    """Whether they chose the colours of light and dark pages."""
     has_cv: bool = False
     """Whether there is a page of theirs with a CV."""
     leads_to_cv: bool = False

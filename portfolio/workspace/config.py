@@ -34,6 +34,7 @@ def read_configuration(workspace: Workspace, *, site_url: str | None = None) -> 
     document, more = _mkdocs(workspace)
     author, still_more = _author(document, workspace)
     resume, of_resume = read_resume(workspace)
+    theme = document.get("theme")
     name = document.get("site_name") or author.name or "Portfolio"
     site = Site(
         name=str(name),
@@ -41,6 +42,7 @@ def read_configuration(workspace: Workspace, *, site_url: str | None = None) -> 
         description=str(document.get("site_description") or author.tagline or ""),
         author=author,
         has_nav=bool(document.get("nav")),
+        has_palette=isinstance(theme, dict) and bool(theme.get("palette")),
         has_cv=resume is not None,
         leads_to_cv="cv.md" in str(document.get("nav")),
     )
