@@ -39,6 +39,8 @@ def test_the_documented_shell_script_makes_a_whole_page(workspace: MakeStage) ->
     assert "cd projects/words &amp;&amp; sh analysis.sh words.txt" in page
     assert "figures/short.dark.svg" in page
     assert ">analysis.sh<" in page
+    assert ("<dt>System</dt>" in page, "<dt>Python</dt>" in page, "Peak memory" in page) == (True, False, False)
+    assert ("<dt>words.txt</dt>" in page, "<dt>analysis.sh</dt>" in page) == (True, False)
 
 
 def test_a_command_that_cannot_be_run_or_fails_says_so(workspace: MakeStage) -> None:

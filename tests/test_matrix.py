@@ -15,6 +15,7 @@ import yaml
 from clusters import add_numbers
 from hypothesis import given
 from hypothesis import strategies as st
+from one_run import of_any_run
 from stage import REPOSITORY, SECONDS, MakeStage, Stage, environment, tree
 
 from portfolio.splitting import Stale, split
@@ -83,14 +84,8 @@ def test_a_matrix_makes_the_site_that_one_machine_would(checkout: Callable[[str]
 
 
 def without_provenance(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files of a site less what tells of one run: when it was, how long it took and in how much memory."""
-    moment = re.compile(
-        rb"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?"
-        rb"|(under )?\d+(\.\d+)?( |&nbsp;|\xc2\xa0|\xe2\x80\xaf|\\u202f|\\u00a0)s\b"
-        rb"|(?<=Peak memory)(</dt><dd>)?\d+(\.\d+)?(\xc2\xa0|\\u00a0)[kMG]?B\b"
-        rb'|width=\\?"[0-9.]+%\\?"'
-    )
-    return {name: moment.sub(b"", content) for name, content in files.items()}
+    """Return the files of a site less what tells of one run only."""
+    return {name: of_any_run(content) for name, content in files.items()}
 
 
 def test_a_plan_lists_what_would_run_with_its_reason_and_what_it_took(workspace: Callable[..., Stage]) -> None:

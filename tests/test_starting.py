@@ -97,6 +97,7 @@ def test_every_template_builds_at_once_and_asks_the_questions_of_the_process(beg
     assert set(ran.statuses.values()) == {"ran"}, ran.out
     assert ran.projects["as-ladder"]["metrics"]["by_hand"] < 1e-6
     assert ran.projects["as-timeseries"]["metrics"]["mean_absolute_error"] > 0
+    assert "Report(" not in stage.page("as-notebook"), "its last value is the verdict"
     for name in ("my-first", "as-regression", "as-timeseries", "as-ladder", "as-notebook"):
         spec = _text(stage, f"projects/{name}/spec.toml")
         assert spec.count("?") >= 3, "it asks"

@@ -55,6 +55,10 @@ class Report:
     def __str__(self) -> str:
         return self.verdict
 
+    def _repr_markdown_(self) -> str:
+        """Return what a notebook shows of it: the tables and figures are logged."""
+        return self.verdict
+
 
 def report(  # noqa: PLR0913 - a model, the four arrays of a split, and what to judge by
     model: Any,

@@ -1,8 +1,11 @@
 """The data behind a run: the digests of its input files that are no code, by the name its script opens them by."""
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
-_CODE = (".py", ".ipynb", ".toml")
+from portfolio.workspace.inputs import SOURCES
+
+_NO_DATA = {*SOURCES, ".ipynb", ".toml"}
 _SHARED = "../_shared/"
 
 
@@ -16,6 +19,6 @@ def data_digests(parts: Mapping[str, str]) -> dict[str, str]:
         kind, _, rest = part.partition(" ")
         name = f"{_SHARED}{rest}" if kind == "shared" else rest
         is_data = kind in ("file", "shared") or (kind == "read" and name.startswith(_SHARED))
-        if is_data and not name.endswith(_CODE):
+        if is_data and PurePosixPath(name).suffix.lower() not in _NO_DATA:
             found[name] = digest
     return found

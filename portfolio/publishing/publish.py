@@ -6,8 +6,6 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-import yaml
-
 from portfolio import files, folders
 from portfolio.durable import sync_folder, sync_names
 from portfolio.errors import SiteError, cannot_write
@@ -22,6 +20,7 @@ from portfolio.starters import workspace_file
 from portfolio.values.page import Page
 from portfolio.values.site import Site
 from portfolio.workspace.root import Workspace
+from portfolio.workspace.yaml_file import read_yaml
 
 _THEME = {"name": "material", "custom_dir": "theme", "font": False}
 
@@ -58,7 +57,7 @@ def publish(
         write_docs(workspace.docs, pages, kept)
         write_theme(workspace.build / "theme", templates)
         configuration = workspace.build / "mkdocs.yml"
-        write_configuration(configuration, _inherited(workspace), _settings(site))
+        write_configuration(configuration, _inherited(workspace), _settings(site, workspace))
         made = made_from(workspace, configuration, digest, _name(engine))
         if is_sealed(workspace, made):
             search_again(workspace)
@@ -148,18 +147,18 @@ def _inherited(workspace: Workspace) -> str:
     """Return the configuration to inherit: the author's, or where there is none the one that `init` writes."""
     if workspace.mkdocs.is_file():
         return f"../{workspace.mkdocs.name}"
-    default = workspace.build / "default-mkdocs.yml"
-    files.write_text(default, _default_settings())
-    return default.name
+    return _default(workspace).name
 
 
-def _default_settings() -> str:
-    """Return the `mkdocs.yml` that `init` writes, less the author."""
+def _default(workspace: Workspace) -> Path:
+    """Write the configuration that `init` writes, less the author; return where."""
+    path = workspace.build / "default-mkdocs.yml"
     texts = dict.fromkeys(("name", "role", "tagline"), "")
-    return workspace_file("mkdocs.yml", {"site_name": "Portfolio", **texts})
+    files.write_text(path, workspace_file("mkdocs.yml", {"site_name": "Portfolio", **texts}))
+    return path
 
 
-def _settings(site: Site) -> dict[str, object]:
+def _settings(site: Site, workspace: Workspace) -> dict[str, object]:
     """Return what the tool decides over the author's `mkdocs.yml`."""
     settings: dict[str, object] = {
         "site_name": site.name,
@@ -172,7 +171,8 @@ def _settings(site: Site) -> dict[str, object]:
     if site.url:
         settings["site_url"] = site.url
     if not site.has_palette:
-        settings["theme"] = {**_THEME, "palette": yaml.safe_load(_default_settings())["theme"]["palette"]}
+        default, *_ = read_yaml(_default(workspace))
+        settings["theme"] = {**_THEME, "palette": default["theme"]["palette"]}
     if not site.has_nav:
         settings["nav"] = [{"Work": "index.md"}, {"Topics": "tags.md"}, {"About": "about.md"}]
     if site.has_cv and not site.leads_to_cv:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from portfolio.values.page import Asset
 from portfolio.values.project import Project
+from portfolio.workspace.inputs import SOURCES
 
 _ACTIVE = frozenset(
     {".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".html", ".htm", ".xhtml", ".xht", ".shtml", ".svg", ".svgz"}
@@ -15,12 +16,6 @@ _ACTIVE = frozenset(
 _PASSIVE = frozenset(
     {".txt", ".csv", ".tsv", ".json", ".py", ".toml", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf"}
 )
-
-_SOURCES = frozenset(
-    {".awk", ".c", ".cc", ".cpp", ".f90", ".go", ".hs", ".java", ".jl", ".js", ".lua", ".mjs", ".ml", ".pl", ".py"}
-    | {".r", ".rb", ".rs", ".scala", ".sh", ".sql", ".stan", ".ts"}
-)
-"""Endings of what is written to be run."""
 
 
 def beneath(folder: Path, relative: str) -> Path | None:
@@ -48,7 +43,7 @@ def main_files(project: Project) -> tuple[str, ...]:
 
 
 def _is_source(folder: Path, word: str) -> bool:
-    return PurePosixPath(word).suffix.lower() in _SOURCES and beneath(folder, word) is not None
+    return PurePosixPath(word).suffix.lower() in SOURCES and beneath(folder, word) is not None
 
 
 def is_regular(path: Path) -> bool:

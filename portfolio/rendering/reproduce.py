@@ -13,6 +13,7 @@ from portfolio.rendering.standing import needs_tool
 from portfolio.values.environment import AMBIENT, INLINE, LOCKED
 from portfolio.values.project import Entry, Project
 from portfolio.values.record import Record, Result
+from portfolio.values.spec import Spec
 from portfolio.words import plural
 
 _DIGEST = 12
@@ -57,7 +58,7 @@ def reproduce_view(entry: Entry, record: Record) -> ReproduceView:
         commands=commands if spec.code and entry.project.runs else (),
         needs_tool=needs_tool(entry),
         facts=(
-            *_facts(record, code=spec.code, was_run=spec.run.execute),
+            *_facts(record, spec),
             _environment(record),
             *_time_spent(spec.minutes),
         ),
@@ -126,18 +127,19 @@ def _produced(step: str, result: Result) -> str:
     return ", ".join(plural(count, word) for word, count in counted.items() if count)
 
 
-def _facts(record: Record, *, code: bool, was_run: bool) -> tuple[tuple[str, Markup], ...]:
+def _facts(record: Record, spec: Spec) -> tuple[tuple[str, Markup], ...]:
     """Return what is known of the run; of what was only read from a notebook, no more than its commit."""
     ran = record.circumstances
     if record.origin:
         return _facts_elsewhere(record)
     facts: list[tuple[str, Markup]] = []
-    if ran.commit is not None and code:
+    if ran.commit is not None and spec.code:
         dirty = " with uncommitted changes" if ran.commit.dirty else ""
         facts.append(("Commit", Markup("<code>{}</code>{}").format(ran.commit.sha[:12], dirty)))
-    if not was_run:
+    if not spec.run.execute:
         return tuple(facts)
-    facts.append(("Python", Markup("{} on {}").format(ran.python, ran.platform)))
+    on_python = ("Python", Markup("{} on {}").format(ran.python, ran.platform))
+    facts.append(("System", Markup("{}").format(ran.platform)) if spec.run.command else on_python)
     facts.append(("Seed", data(record.result.seed, rounded(record.result.seed))))
     run_time = Markup("{} on the clock, {} of processor time")
     facts.append(("Run time", run_time.format(duration(ran.seconds), duration(ran.cpu_seconds))))

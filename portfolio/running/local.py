@@ -215,7 +215,8 @@ def _circumstances(
         started=started,
         seconds=round(watched.seconds, 3),
         cpu_seconds=round(watched.cpu_seconds, 3),
-        peak_memory=watched.peak_memory,
+        # What counts a command's memory counts that of the process which started it too: of a command nothing is said.
+        peak_memory=0 if asked.project.spec.run.command else watched.peak_memory,
         python=asked.interpreter.version if asked.interpreter else platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
         packages=asked.packages,

@@ -9,6 +9,11 @@ ENVIRONMENTS = ("environment.yml", "requirements.txt", "setup.py")
 """What Binder makes an environment from, beside the folder of all projects."""
 TOOL_OWNED = ("results.json", "recorded", "writeup.md", "notes.md", "assets", "portfolio-output")
 """What the tool or the renderer owns at the top of a project's folder: no run sees it."""
+SOURCES = frozenset(
+    {".awk", ".c", ".cc", ".cpp", ".f90", ".go", ".hs", ".java", ".jl", ".js", ".lua", ".mjs", ".ml", ".pl", ".py"}
+    | {".r", ".rb", ".rs", ".scala", ".sh", ".sql", ".stan", ".ts"}
+)
+"""Endings of what is written to be run."""
 _SKIPPED = ("__pycache__", "node_modules")
 
 

@@ -1,7 +1,6 @@
 """Real builds of a state on disk, and what of their outcome has to be equal between two of them."""
 
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +11,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from exact_state import State, surroundings, write_state
+from one_run import of_any_run
 
 from portfolio import provenance
 from portfolio.build import Built, Options, build, run
@@ -25,14 +25,6 @@ from portfolio.workspace.discover import discover
 from portfolio.workspace.root import Workspace
 
 _PATH = os.environ.get("PATH", os.defpath)
-_MOMENT = r"(at commit [0-9a-f]{7}( with uncommitted changes)? )?on \d{4}-\d\d-\d\d"
-_TIME = r"(?:under )?[\d.]+ (?:s|min \d+ s|h \d+ min)"
-_COST = f"{_TIME} on the clock, {_TIME} of processor time"
-_COMMIT = r"(?:<code>|(?<=[Cc]ommit ))[0-9a-f]{12}(?:[0-9a-f]{28})?(?:</code>)?( with uncommitted changes)?"
-_MEMORY = r"(?<=Peak memory)(</dt>\s*<dd>| ?)[\d.]+ [kMG]?B"
-_PLACE = r", (in continuous integration|on a Linux \S+ machine)"
-_VOLATILE = re.compile(f"{_MOMENT}|{_COST}|{_COMMIT}|{_MEMORY}|{_PLACE}")
-"""What a page says of when, where and at what cost its run happened: true of that run, and of no other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,23 +128,18 @@ def _seen(workspace: Workspace, built: Built, ran: set[str], *trees: Path) -> Se
     for tree in trees:
         for path in sorted(tree.rglob("*")):
             if path.is_file() and path.suffix != ".gz":
-                left[path.relative_to(workspace.build).as_posix()] = _lasting(path)
+                left[path.relative_to(workspace.build).as_posix()] = _of_any_run(path)
     failed = frozenset(outcome.slug for outcome in built.outcomes if outcome.failure)
     return Seen(ran=frozenset(ran), failed=failed, left=left)
 
 
-def _lasting(path: Path) -> str | bytes:
+def _of_any_run(path: Path) -> str | bytes:
     """Return the content of a file, of a zip those of the files in it, without what is true of one run only."""
     if path.suffix == ".zip":
         with ZipFile(path) as packed:
-            return repr({name: _told(packed.read(name)) for name in packed.namelist()})
+            return repr({name: of_any_run(packed.read(name)) for name in packed.namelist()})
     content = path.read_bytes()
-    return _told(content) if path.suffix in (".md", ".html", ".json", ".bib") else content
-
-
-def _told(content: bytes) -> str:
-    text = content.decode("utf-8", "replace").replace("\\u00a0", " ").replace("\u00a0", " ")
-    return _VOLATILE.sub("", text)
+    return of_any_run(content) if path.suffix in (".md", ".html", ".json", ".bib") else content
 
 
 def _result(outcome: Outcome) -> Any:

@@ -208,8 +208,11 @@ def _delete_caches(desk: Desk, _random: Random) -> None:
 
 
 def _damage_caches(desk: Desk, random: Random) -> None:
-    for path in _files_below(desk.workspace / "build" / "cache"):
-        _damage(path, random)
+    """Damage all but environments: what is installed there is the project's own, and leads to this machine's Python."""
+    cache = desk.workspace / "build" / "cache"
+    for path in _files_below(cache):
+        if path.relative_to(cache).parts[0] != "environments":
+            _damage(path, random)
 
 
 def _damage_pages(desk: Desk, random: Random) -> None:
@@ -229,7 +232,11 @@ def _damage(path: Path, random: Random) -> None:
 
 
 def _files_below(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return sorted(path for path in folder.rglob("*") if _is_own(path))
+
+
+def _is_own(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and not path.name.startswith(".")
 
 
 ACTS: Mapping[str, Callable[[Desk, Random], None]] = {

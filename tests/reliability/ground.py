@@ -12,14 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from one_run import of_any_run
 from stage import SECONDS, Ran, Stage, environment
 
-_TIME = r"(?:under )?[\d.]+ (?:s|min \d+ s|h \d+ min)"
-_MEMORY = r"(?<=Peak memory)(</dt>\s*<dd>| ?)[\d.]+ [kMG]?B"
-_SHARE = r'(?<=class="pf-pipe__part" width=")[\d.]+(?=%")'
-_COST = rf"{_TIME} on the clock, {_TIME} of processor time|{_MEMORY}|{_SHARE}"
-_VOLATILE = re.compile(rf"on \d{{4}}-\d\d-\d\d|{_COST}")
-"""What a page says of when and at what cost its run happened: true of that run, and of no other."""
 _LEFT = re.compile(r"\.staged-site-.*|\.new-.*|\.recorded-.*|.*\.aside|.*\.tmp")
 
 Tree = dict[str, bytes]
@@ -94,14 +89,9 @@ def lasting(folder: Path) -> Tree:
         if path.is_file():
             content = path.read_bytes()
             found[path.relative_to(folder).as_posix()] = (
-                _without_circumstances(content) if path.suffix in (".md", ".html", ".json") else content
+                of_any_run(content) if path.suffix in (".md", ".html", ".json") else content
             )
     return found
-
-
-def _without_circumstances(content: bytes) -> bytes:
-    text = content.decode("utf-8").replace("\\u00a0", " ").replace("\u00a0", " ")
-    return _VOLATILE.sub("", text).encode()
 
 
 def differences(left: Tree, right: Tree) -> list[str]:
