@@ -17,10 +17,10 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parent.parent))
 
-from exact_builds import Clean  # noqa: E402 - what it needs lies in the folder above
-from exact_changes import drawing_from  # noqa: E402
-from exact_desk import NAMES, Desk, StaleError, built_desk, close, copy_of, play  # noqa: E402
-from exact_projects import first_state  # noqa: E402
+from exact_builds import Clean
+from exact_changes import drawing_from
+from exact_desk import NAMES, Desk, StaleError, built_desk, close, copy_of, play
+from exact_projects import first_state
 
 LENGTH = 6
 _FAILED = "= failed"
