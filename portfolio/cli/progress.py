@@ -119,4 +119,4 @@ def _ending(outcome: Outcome) -> str:
         else []
     )
     moved = f"; moved: {', '.join(one_line(change.name) for change in outcome.moved[:3])}" if outcome.moved else ""
-    return f"✓ {outcome.slug}: {', '.join(kept) or 'no output captured'}, {outcome.seconds:.1f} s{moved}"
+    return f"✓ {outcome.slug}: {', '.join(kept) or 'nothing logged'}, {outcome.seconds:.1f} s{moved}"
