@@ -146,6 +146,7 @@ def _texts(stage: Stage, slug: str) -> dict[str, str]:
 
 
 def test_a_second_build_runs_nothing_and_one_that_has_to_needs_no_network(pair: Stage, tmp_path: Path) -> None:
+    pair.write("site_templates/figures.mplstyle", "lines.linewidth: 5\n")  # for those who draw
     second = pair.portfolio("build", "--json")
     pair.append("projects/older/spec.toml", "[params]\ntimes = 3\n")
 

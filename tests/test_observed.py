@@ -86,6 +86,15 @@ def test_a_folder_counts_by_its_names_once_a_run_listed_it(stage: Stage) -> None
     assert (before, _why(stage)) == ("", "names in _shared changed")
 
 
+def test_the_style_of_figures_counts_where_no_import_says_that_anything_is_drawn(stage: Stage) -> None:
+    _run(stage, "import importlib\nimportlib.import_module('mat' + 'plotlib.pyplot').plot([1, 2])\n")
+    before = _why(stage)
+
+    stage.write("site_templates/figures.mplstyle", "lines.linewidth: 5\n")
+
+    assert (before, _why(stage)) == ("", "figure style changed")
+
+
 def test_a_script_that_reads_itself_counts_by_its_bytes(stage: Stage) -> None:
     _run(stage, "print(len(open(__file__).read()))\n")
     before = _why(stage)

@@ -19,7 +19,7 @@ from portfolio.planning.packages import Installed
 from portfolio.planning.reasons import UNPARSED
 from portfolio.planning.sources import Source
 from portfolio.planning.used import used_shared
-from portfolio.planning.uses import Uses
+from portfolio.planning.uses import STYLE, Uses
 from portfolio.values.project import Project
 from portfolio.values.settings import Settings
 from portfolio.workspace.inputs import Input, input_files, shared_files
@@ -51,9 +51,8 @@ class Keys:
         self._workspace = workspace
         self._settings = settings
         self._packages = packages
-        self._style = style
         self._contents = Contents(digests, workspace.cache / "sources.json")
-        self.uses = Uses(workspace, packages, self._contents)
+        self.uses = Uses(workspace, packages, style, self._contents)
 
     def of(self, project: Project) -> RunKey:
         """Return the base key of `project`."""
@@ -120,12 +119,11 @@ class Keys:
         needed = self._packages.needed_by(modules)
         parts |= {f"package {name}": version for name, version in needed.items()}
         if "matplotlib" in needed:
-            parts["style"] = self._contents.of_bytes(self._style) if self._style.is_file() else "none"
+            parts[STYLE] = self.uses.style()
         return parts
 
     def _of_own(self, sources: Iterable[Source]) -> dict[str, str]:
         """Return what of this tool decides the result of a run in an environment of its own."""
-        parts = {"style": self._contents.of_bytes(self._style) if self._style.is_file() else "none"}
         if any(name.startswith("portfolio.evaluation") for source in sources for name in source.imports):
-            parts["tool evaluation"] = self._contents.of_package(_EVALUATION)[0]
-        return parts
+            return {"tool evaluation": self._contents.of_package(_EVALUATION)[0]}
+        return {}

@@ -20,21 +20,25 @@ from portfolio.workspace.root import Workspace
 
 _LISTING = "listing"
 _PATHS = ("read", "module", _LISTING)
-OBSERVED_KINDS = (*_PATHS, "loaded", "version", RESOLVED)
+STYLE = "style"
+"""The part that holds what figures look like, of all that draw with matplotlib; seen where no import says that."""
+OBSERVED_KINDS = (*_PATHS, "loaded", "version", RESOLVED, STYLE)
 """Kinds of parts that a run was seen to use.
 
 A file's bytes, a source's meaning, the names in a folder; a module it looked for, a version it asked for; a version
-that was found for an environment without a lock.
+that was found for an environment without a lock; the style of figures.
 """
+_DRAWS = "loaded matplotlib"
 _ABSENT = "absent"
 
 
 class Uses:
     """What runs of one workspace were seen to use, as it is on disk now."""
 
-    def __init__(self, workspace: Workspace, packages: Installed, contents: Contents) -> None:
+    def __init__(self, workspace: Workspace, packages: Installed, style: Path, contents: Contents) -> None:
         self._workspace = workspace
         self._packages = packages
+        self._style = style
         self._contents = contents
 
     def now(self, project: Project, names: Iterable[str]) -> dict[str, str]:
@@ -70,6 +74,7 @@ class Uses:
             else:
                 found.add(name)
         found.update(resolved(self._workspace.cache, project.needs) if project.needs else ())
+        found |= {STYLE} if _DRAWS in found and STYLE not in base else set()
         return tuple(sorted(name for name in found if not self._is_known(project, base, name)))
 
     def imported(self, project: Project) -> tuple[str, ...]:
@@ -83,8 +88,14 @@ class Uses:
         modules = set() if project.needs else {name.split(".")[0] for name in self.imported(project)}
         return (*declared, *(place for module in sorted(modules) if (place := self._contents.located(module))))
 
+    def style(self) -> str:
+        """Return the digest of the style of figures."""
+        return self._contents.of_bytes(self._style) if self._style.is_file() else "none"
+
     def _observe(self, folder: Path, name: str) -> str:
         kind, _, shown = name.partition(" ")
+        if kind == STYLE:
+            return self.style()
         if kind == "version":
             return self._packages.versions.get(normal(shown), _ABSENT)
         if kind == "loaded":
