@@ -145,8 +145,7 @@ def connected(scheduler: str, workers: int) -> Iterator[Cluster]:
         UsageError: nothing answers there.
     """
     require_dask()
-    for name in ("distributed", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters of it is said in a line of ours
+    _silence()
     local = None if scheduler else _local(workers)
     try:
         client = _client(local or scheduler)
@@ -159,6 +158,15 @@ def connected(scheduler: str, workers: int) -> Iterator[Cluster]:
     finally:
         if local:
             local.close(timeout=_PATIENCE)
+
+
+def _silence() -> None:
+    """Let Dask's loggers, each of which has a level of its own, say nothing: what matters is said in a line of ours."""
+    import distributed  # noqa: F401, PLC0415 - half a second; sets levels when it is imported
+
+    own = (name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed")
+    for name in ("asyncio", "distributed", *own):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _local(workers: int) -> Any:

@@ -84,7 +84,7 @@ class Pulse:
             now = {self._address: f"the scheduler has not answered for {self._silence():.0f} s"}
         else:
             lasting = self._answer["lasting"]
-            then = f"the cluster gives it up after {lasting:g} s" if lasting else "restart it: nothing gives it up"
+            then = f"the cluster gives it up within {lasting:g} s" if lasting else "restart it: nothing gives it up"
             silent = self.silent_workers().items()
             now = {name: f"has not been heard of for {last:.0f} s; {then}" for name, last in silent}
         known = {self._address, *self._answer["workers"]}
