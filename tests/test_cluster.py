@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -247,5 +248,6 @@ def test_the_lines_of_the_page_lead_from_a_laptop_to_a_cluster(stage_in: MakeSta
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.count("1 project: 1 ran") == 2
     assert "2 workers, 2 runs at once" in ended.stderr
+    assert ("dashboard: http" in ended.stderr) == bool(find_spec("bokeh"))  # without it Dask has no pages to show
     assert "91.25" in stage.page("succeeds")
     assert re.search(r"Recomputed on [-\d]+, on a \w+ \w+ worker of a Dask cluster\.", stage.page("succeeds"))

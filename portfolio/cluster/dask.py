@@ -45,7 +45,8 @@ class Cluster:
         """Return in a line what this cluster is, with the address of its dashboard."""
         found = self.client.nthreads(callback_timeout=patience())
         has_one = self.client.run_on_scheduler(eval, _HAS_DASHBOARD, callback_timeout=patience())
-        shown = f"; dashboard: {self.client.dashboard_link}" if has_one else ""
+        host = self.address.partition("://")[2].rpartition(":")[0]  # Dask cuts one of IPv6 at its first colon
+        shown = f"; dashboard: {self.client.dashboard_link.replace('//[:', f'//{host}:')}" if has_one else ""
         return f"{self.address}: {plural(len(found), 'worker')}, {plural(sum(found.values()), 'run')} at once{shown}"
 
     @contextmanager
