@@ -43,7 +43,9 @@ class Pulse:
         self._beat = beat()
         self._over = Event()
         self._answer: Mapping[str, Any] = {"lasting": None, "workers": {}}
-        self._answered = time.monotonic()
+        self._silence = 0.0
+        """Seconds for which somebody has waited for an answer; not those in which this machine slept."""
+        self._looked = time.monotonic()
         self._told: set[str] = set()
 
     def begin(self) -> None:
@@ -67,34 +69,33 @@ class Pulse:
     @property
     def is_gone(self) -> bool:
         """Whether the scheduler has not answered for so long that nobody waits any longer."""
-        return self._silence() > _GONE * self._beat
+        return self._silence > _GONE * self._beat
 
     @property
     def is_silent(self) -> bool:
         """Whether it has not answered for so long that somebody has to be told."""
-        return self._silence() > _SAID * self._beat
-
-    def silent_workers(self) -> dict[str, float]:
-        """Return the workers of which the scheduler has not heard for long, with the seconds."""
-        return {name: last for name, (_, last) in self._answer["workers"].items() if last > _SAID * self._beat}
+        return self._silence > _SAID * self._beat
 
     def news(self) -> list[str]:
-        """Return what there is to tell since the last time."""
-        if self.is_silent:
-            now = {self._address: f"the scheduler has not answered for {self._silence():.0f} s"}
-        else:
-            lasting = self._answer["lasting"]
-            then = f"the cluster gives it up within {lasting:g} s" if lasting else "restart it: nothing gives it up"
-            silent = self.silent_workers().items()
-            now = {name: f"has not been heard of for {last:.0f} s; {then}" for name, last in silent}
+        """Return what there is to tell since the last time; to be called again and again."""
+        now = time.monotonic()
+        self._silence += min(now - self._looked, self._beat)
+        self._looked = now
+        said = self._silences()
         known = {self._address, *self._answer["workers"]}
-        again = [f"{name}: is heard again" for name in sorted((self._told - now.keys()) & known)]
-        said = [f"{name}: {now[name]}" for name in sorted(now.keys() - self._told)]
-        self._told = set(now)
-        return [*again, *said]
+        again = [f"{name}: is heard again" for name in sorted((self._told - said.keys()) & known)]
+        new = [f"{name}: {said[name]}" for name in sorted(said.keys() - self._told)]
+        self._told = set(said)
+        return [*again, *new]
 
-    def _silence(self) -> float:
-        return time.monotonic() - self._answered
+    def _silences(self) -> dict[str, str]:
+        """Return who is not heard, and what of it."""
+        if self.is_silent:
+            return {self._address: f"the scheduler has not answered for {self._silence:.0f} s"}
+        lasting = self._answer["lasting"]
+        then = f"the cluster gives it up within {lasting:g} s" if lasting else "restart it: nothing gives it up"
+        silent = {name: last for name, (_, last) in self._answer["workers"].items() if last > _SAID * self._beat}
+        return {name: f"has not been heard of for {last:.0f} s; {then}" for name, last in silent.items()}
 
     def _listen(self) -> None:
         while not self._over.wait(self._beat):
@@ -103,4 +104,4 @@ class Pulse:
 
     def _ask(self) -> None:
         self._answer = self._client.run_on_scheduler(heard, callback_timeout=_GONE * self._beat)
-        self._answered = time.monotonic()
+        self._silence = 0.0
