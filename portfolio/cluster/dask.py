@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from portfolio.cluster.checking import Needs, demand_same
-from portfolio.cluster.pulse import Pulse, patience
+from portfolio.cluster.pulse import Pulse
 from portfolio.errors import UsageError
 from portfolio.words import plural
 
@@ -19,6 +19,8 @@ _PATIENCE = 10
 """Seconds within which a scheduler answers."""
 _FIRST_WORKER = 30
 """Seconds within which a cluster that has no worker yet gets its first one."""
+_READY = 60
+"""Seconds within which all machines answer and get ready; on a cold one that is many imports."""
 _LONGEST_END = 20
 """Seconds within which workers have ended their runs."""
 _HAS_DASHBOARD = "'distributed.dashboard.scheduler' in __import__('sys').modules"
@@ -43,8 +45,8 @@ class Cluster:
 
     def said(self) -> str:
         """Return in a line what this cluster is, with the address of its dashboard."""
-        found = self.client.nthreads(callback_timeout=patience())
-        has_one = self.client.run_on_scheduler(eval, _HAS_DASHBOARD, callback_timeout=patience())
+        found = self.client.nthreads(callback_timeout=_READY)
+        has_one = self.client.run_on_scheduler(eval, _HAS_DASHBOARD, callback_timeout=_READY)
         host = self.address.partition("://")[2].rpartition(":")[0]  # Dask cuts one of IPv6 at its first colon
         shown = f"; dashboard: {self.client.dashboard_link.replace('//[:', f'//{host}:')}" if has_one else ""
         return f"{self.address}: {plural(len(found), 'worker')}, {plural(sum(found.values()), 'run')} at once{shown}"
@@ -73,8 +75,8 @@ class Cluster:
             UsageError: they have not; nothing was run.
         """
         self._await_workers()
-        answers = self.client.run(eval, needs.question(), on_error="return", callback_timeout=patience())
-        own = self.client.run_on_scheduler(eval, needs.question(), callback_timeout=patience())
+        answers = self.client.run(eval, needs.question(), on_error="return", callback_timeout=_READY)
+        own = self.client.run_on_scheduler(eval, needs.question(), callback_timeout=_READY)
         answers = {"the scheduler": own, **answers}
         failed = {name: answer for name, answer in answers.items() if not isinstance(answer, dict)}
         for name, error in failed.items():
@@ -83,7 +85,7 @@ class Cluster:
             raise UsageError(message, hint="look at its log, or restart it")
         demand_same(self.address, needs, answers)
         identity: Any = self.client.scheduler.identity
-        workers = self.client.sync(identity, n_workers=-1, callback_timeout=patience())["workers"].values()
+        workers = self.client.sync(identity, n_workers=-1, callback_timeout=_READY)["workers"].values()
         for place, wanted in resources.items():
             if not any(all(worker["resources"].get(name, 0) >= wanted[name] for name in wanted) for worker in workers):
                 said = ", ".join(f"{name} = {wanted[name]:g}" for name in sorted(wanted))
@@ -98,8 +100,8 @@ class Cluster:
         self._has_plugin = True
         runs = Runs(self.build, needs, needs.here())
         register: Any = self.client._register_worker_plugin  # noqa: SLF001 - the public one waits for ever
-        self.client.sync(register, runs, self.build, False, callback_timeout=patience())
-        self.pulse.begin()
+        self.client.sync(register, runs, self.build, False, callback_timeout=_READY)
+        self.pulse.begin(_READY)
 
     def end(self) -> None:
         """End what still runs for this build on any worker; returns when it has ended, or nothing answers."""
@@ -115,10 +117,10 @@ class Cluster:
             self.client.close(timeout=1 if self.pulse.is_silent else _PATIENCE)
 
     def _await_workers(self) -> None:
-        if not self.client.nthreads(callback_timeout=patience()):
+        if not self.client.nthreads(callback_timeout=_READY):
             with suppress(TimeoutError):
                 self.client.wait_for_workers(1, timeout=_FIRST_WORKER)
-        if not self.client.nthreads(callback_timeout=patience()):
+        if not self.client.nthreads(callback_timeout=_READY):
             hint = f"dask worker {self.address} starts one"
             raise UsageError(f"{self.address}: has no worker; nothing was run", hint=hint)
 

@@ -21,7 +21,7 @@ def beat() -> float:
 
 
 def patience() -> float:
-    """Return the seconds after which whatever has not answered is not waited for."""
+    """Return the seconds after which nobody waits any longer for what was heard before."""
     return _GONE * beat()
 
 
@@ -48,13 +48,13 @@ class Pulse:
         self._looked = time.monotonic()
         self._told: set[str] = set()
 
-    def begin(self) -> None:
+    def begin(self, seconds: float) -> None:
         """Ask for the first time, then go on asking.
 
         Raises:
-            TimeoutError: nothing answers.
+            TimeoutError: nothing answers within these seconds.
         """
-        self._ask()
+        self._ask(seconds)
         Thread(target=self._listen, daemon=True).start()
 
     def end(self) -> None:
@@ -100,8 +100,8 @@ class Pulse:
     def _listen(self) -> None:
         while not self._over.wait(self._beat):
             with suppress(Exception):  # that the scheduler went away is known to who asks for results
-                self._ask()
+                self._ask(patience())
 
-    def _ask(self) -> None:
-        self._answer = self._client.run_on_scheduler(heard, callback_timeout=_GONE * self._beat)
+    def _ask(self, seconds: float) -> None:
+        self._answer = self._client.run_on_scheduler(heard, callback_timeout=seconds)
         self._silence = 0.0
