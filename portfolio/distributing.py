@@ -53,9 +53,11 @@ def _on_workers(execution: Execution, steps: Sequence[Step], scheduler: str, wor
     by_slug = {step.project.slug: step for step in sorted(steps, key=longest_first)}
     with connected(scheduler, workers) as cluster:
         needs = _needs(steps)
-        cluster.demand(needs, _resources(execution, steps))
-        reporter.note(cluster.said())
-        cluster.begin(needs)
+        with cluster.answering():
+            cluster.demand(needs, _resources(execution, steps))
+            said = cluster.said()
+            cluster.begin(needs)
+        reporter.note(said)
         sending = Sending(execution, tuple(by_slug.values()), _preloads(execution, steps))
         flights = Flights(cluster, lambda slug: reporter.started(slug, by_slug[slug].reason), reporter.note)
         outcomes = sending.refused

@@ -12,6 +12,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -42,16 +43,16 @@ from portfolio.workspace.root import Workspace
 def main() -> int:
     """Print the figures asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("figure", choices=["kills", "overhead", "thousand", "parts", "scale"])
+    parser.add_argument("figure", choices=["kills", "stalls", "overhead", "thousand", "parts", "scale"])
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--projects", type=int, default=0, help="40 for kills, 200 for overhead, 1,000 for thousand")
-    parser.add_argument("--workers", type=int, default=0, help="3 for kills, 1 for overhead, the cores for thousand")
+    parser.add_argument("--projects", type=int, default=0, help="40 for faults, 200 for overhead, 1,000 for thousand")
+    parser.add_argument("--workers", type=int, default=0, help="3 for faults, 1 for overhead, the cores for thousand")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # scheduler and workers end with this command
     top = Path(tempfile.mkdtemp(prefix="cluster-figures-"))
     try:
-        if asked.figure == "kills":
-            return _kills(top, asked.rounds, asked.projects or 40, asked.workers or 3)
+        if asked.figure in _LOSE:
+            return _faults(top, asked.figure, asked.rounds, asked.projects or 40, asked.workers or 3)
         if asked.figure == "parts":
             return _parts(top)
         if asked.figure == "scale":
@@ -62,35 +63,61 @@ def main() -> int:
         shutil.rmtree(top, ignore_errors=True)
 
 
-def _kills(top: Path, rounds: int, projects: int, workers: int) -> int:
-    """Kill a worker at a random moment of each round; compare what is stored with a local build's."""
+def _kill(dask: Dask, worker: "subprocess.Popen[bytes]") -> Callable[[], object]:
+    dask.kill(worker)
+    return lambda: None
+
+
+def _stop(dask: Dask, worker: "subprocess.Popen[bytes]") -> Callable[[], object]:
+    """Stop a worker, whose connections stay; return what lets it go on, and waits until it has ended of itself."""
+    dask.workers.remove(worker)
+    worker.send_signal(signal.SIGSTOP)
+
+    def go_on() -> None:
+        worker.send_signal(signal.SIGCONT)
+        worker.wait(SECONDS)
+        wait_until(lambda: not dask.survivors())
+
+    return go_on
+
+
+_LOSE = {"kills": _kill, "stalls": _stop}
+
+
+def _faults(top: Path, figure: str, rounds: int, projects: int, workers: int) -> int:
+    """Lose a worker at a random moment of each round; compare what is stored with a local build's."""
     chance = random.Random(0)  # noqa: S311 - nobody's secret
     alone = _stage(top / "alone", projects, 0.2)
     alone.portfolio("run")
     expected, bad, repeated = _records(alone), 0, []
-    with dask_cluster(top / "dask", workers) as dask:
+    with dask_cluster(top / "dask", workers, {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "5s"}) as dask:
         for number in range(rounds):
             stage = _stage(top / f"round-{number}", projects, 0.2)
-            again, is_same = _round(stage, dask, chance.uniform(0, projects), expected)
+            again, is_same = _round(stage, dask, chance.uniform(0, projects), expected, _LOSE[figure])
             repeated.append(again)
             bad += not is_same
             print(f"round {number + 1}: {again} run again, records {'equal' if is_same else 'DIFFER'}", flush=True)
             shutil.rmtree(stage.root)
-    print(
-        f"{rounds} rounds of {projects} runs on {workers} workers, one killed in each: {bad} with other records than a"
-    )
-    print(f"local build; run again {sum(repeated)} in all, at most {max(repeated)} in a round")
+    print(f"{figure}: {rounds} rounds of {projects} runs on {workers} workers, one lost in each: {bad} with other")
+    print(f"records than a local build; run again {sum(repeated)} in all, at most {max(repeated)} in a round")
     return 1 if bad else 0
 
 
-def _round(stage: Stage, dask: Dask, moment: float, expected: dict[str, object]) -> tuple[int, bool]:
+def _round(
+    stage: Stage,
+    dask: Dask,
+    moment: float,
+    expected: dict[str, object],
+    lose: Callable[[Dask, "subprocess.Popen[bytes]"], Callable[[], object]],
+) -> tuple[int, bool]:
     running = stage.start("run", "--scheduler", dask.address)
     enough = int(moment)
     wait_until(lambda: running.poll() is not None or len(stored(stage)) >= enough)
     time.sleep(moment % 1 * 0.2)
-    dask.kill(dask.workers[int(moment * 1000) % len(dask.workers)])
+    go_on = lose(dask, dask.workers[int(moment * 1000) % len(dask.workers)])
     dask.join()
     _, said = running.communicate(timeout=SECONDS)
+    go_on()
     began = sum(line.startswith("run n") for line in said.splitlines())
     once = sum(line.startswith("✓ n") for line in said.splitlines()) == len(expected)
     return began - len(expected), running.returncode == 0 and once and _records(stage) == expected

@@ -29,6 +29,9 @@ class Dask:
     """A scheduler and its workers, which come and go."""
 
     top: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
+    bare: str = ""
+    """Where a scheduler finds all that it has; the folders of this Python's own unless given."""
     address: str = ""
     scheduler: "subprocess.Popen[bytes] | None" = None
     workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
@@ -80,13 +83,14 @@ class Dask:
     def _start(
         self, what: str, *arguments: str, variables: Mapping[str, str] | None = None
     ) -> "subprocess.Popen[bytes]":
+        known = {"PYTHONPATH": self.bare} if self.bare and what == "scheduler" else {}
         folder = self.top / f"{what}-{len(list(self.top.glob(f'{what}-*')))}"
         folder.mkdir(parents=True)
         with (folder / "log.txt").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "dask", what, *arguments],
+                [sys.executable, "-P", *(["-S"] if known else []), "-m", "dask", what, *arguments],
                 cwd=folder,
-                env=environment(variables),
+                env=environment({**self.variables, **known, **(variables or {})}),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -97,9 +101,9 @@ class Dask:
 
 
 @contextmanager
-def dask_cluster(top: Path, workers: int) -> Iterator[Dask]:
-    """Hold a cluster; nothing of it is left behind the block."""
-    cluster = Dask(top)
+def dask_cluster(top: Path, workers: int, variables: Mapping[str, str] | None = None, bare: str = "") -> Iterator[Dask]:
+    """Hold a cluster, whose processes have these variables; nothing of it is left behind the block."""
+    cluster = Dask(top, variables or {}, bare)
     try:
         cluster.start(workers)
         yield cluster

@@ -98,12 +98,12 @@ class Stage:
         built = run(Workspace(self.root), Options(slugs=slugs, **options), Silent())
         return {outcome.slug: outcome for outcome in built.outcomes}
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, variables: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """Start the real command line in the workspace."""
         return subprocess.Popen(
             command(*arguments),
             cwd=self.root,
-            env=environment(),
+            env=environment(variables),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -8,8 +8,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -134,35 +137,6 @@ def test_a_variable_of_the_author_reaches_no_worker(dask: Dask, stage_in: MakeSt
     assert "swordfish" not in ran.out + ran.err
 
 
-def distribution(folder: Path, version: str) -> dict[str, str]:
-    """Install a library of that version for whoever has these variables."""
-    (folder / f"tinylib-{version}.dist-info").mkdir(parents=True)
-    (folder / f"tinylib-{version}.dist-info" / "METADATA").write_text(f"Name: tinylib\nVersion: {version}\n")
-    (folder / f"tinylib-{version}.dist-info" / "RECORD").write_text("tinylib.py,,\n")
-    (folder / "tinylib.py").write_text("ANSWER = 42\n")
-    return {"PYTHONPATH": str(folder)}
-
-
-def test_workers_that_lack_something_are_told_of_before_anything_runs(stage_in: MakeStage, tmp_path: Path) -> None:
-    stage = stage_in(tmp_path / "stage", "minimal")
-    stage.write("projects/minimal/script.py", "import tinylib\nprint(tinylib.ANSWER)\n")
-    here = distribution(tmp_path / "here" / "site-packages", "1.2")
-    before = stored(stage)
-    with dask_cluster(tmp_path / "dask", 0) as dask:
-        dask.join(distribution(tmp_path / "there" / "site-packages", "1.1"))
-        other = stage.portfolio("run", "--scheduler", dask.address, variables=here)
-        none = stage.portfolio("run", "--executor", "dask", "--scheduler", "nowhere.json", variables=here)
-    gone = stage.portfolio("run", "--scheduler", dask.address, variables=here)
-
-    assert (other.code, none.code, gone.code) == (2, 2, 2)
-    assert "no tinylib 1.2 on the scheduler; tinylib 1.1 instead of 1.2 on tcp://" in other.err
-    assert "hint: there, pip install tinylib==1.2" in other.err
-    assert "nowhere.json: is neither an address nor a scheduler file" in none.err
-    assert f"{dask.address}: no scheduler answers: [Errno 111] Connection refused" in gone.err
-    assert all(len(ran.err.splitlines()) <= 3 for ran in (other, none, gone))
-    assert stored(stage) == before
-
-
 def test_a_scheduler_that_goes_away_is_said_and_what_had_finished_is_kept(stage_in: MakeStage, tmp_path: Path) -> None:
     stage = stage_in(tmp_path / "stage")
     slugs = add_numbers(stage, 3)
@@ -184,6 +158,48 @@ def test_a_scheduler_that_goes_away_is_said_and_what_had_finished_is_kept(stage_
     assert ended.code == 3
     assert f"{dask.address}: the scheduler is gone; what had finished is stored" in ended.err
     assert set(stage.portfolio("run", *slugs, "--json").statuses.values()) == {"fresh"}
+
+
+def test_a_cluster_that_stalls_is_said_and_nothing_runs_on(stage_in: MakeStage, tmp_path: Path) -> None:
+    stage = stage_in(tmp_path / "stage")
+    slugs = add_numbers(stage, 2)
+    add_slow(stage)
+    quick = {"DASK_DISTRIBUTED__CLIENT__HEARTBEAT": "400ms"}  # what stalls shows within seconds
+    with dask_cluster(tmp_path / "dask", 1, quick) as dask:
+        running = stage.start("run", "--scheduler", dask.address, variables=quick)
+        wait_until(lambda: stored(stage) == slugs and bool(dask.survivors()))
+        assert dask.scheduler is not None
+        with stopped(dask.workers[0]):
+            silent = line_with("not been heard", running)
+        with stopped(dask.scheduler):
+            ended = finish(running)
+            wait_until(lambda: not dask.survivors())
+
+    assert re.search(r"tcp://\S+: has not been heard of for \d+ s; the cluster gives it up within 300 s", silent)
+    assert ended.code == 3
+    assert f"{dask.address}: the scheduler has not answered for " in ended.err
+    assert f"{dask.address}: the scheduler no longer answers; what had finished is stored" in ended.err
+
+
+def line_with(words: str, process: "subprocess.Popen[str]") -> str:
+    """Wait until a command says a line with these words; return it."""
+    assert process.stderr is not None
+    limit = Timer(SECONDS, process.kill)
+    limit.start()
+    try:
+        return next((line for line in process.stderr if words in line), "")
+    finally:
+        limit.cancel()
+
+
+@contextmanager
+def stopped(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """Let a process do nothing within the block, while its connections stay as they are."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
 
 
 def test_a_run_that_takes_three_workers_with_it_has_failed(dask: Dask, stage_in: MakeStage, tmp_path: Path) -> None:
@@ -232,4 +248,6 @@ def test_the_lines_of_the_page_lead_from_a_laptop_to_a_cluster(stage_in: MakeSta
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.count("1 project: 1 ran") == 2
     assert "2 workers, 2 runs at once" in ended.stderr
+    assert ("dashboard: http" in ended.stderr) == bool(find_spec("bokeh"))  # without it Dask has no pages to show
     assert "91.25" in stage.page("succeeds")
+    assert re.search(r"Recomputed on [-\d]+, on a \w+ \w+ worker of a Dask cluster\.", stage.page("succeeds"))

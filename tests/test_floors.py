@@ -94,6 +94,7 @@ HOMES = {
     "PIL": {"running", "cards"},
     "git": {"provenance", "versions"},
     "click": {"cli"},
+    "dask": {"cluster"},
     "distributed": {"cluster"},
     "rich": {"cli"},
     "watchdog": {"serving"},

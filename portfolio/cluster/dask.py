@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from portfolio.cluster.checking import Needs, demand_same
+from portfolio.cluster.pulse import Pulse
 from portfolio.errors import UsageError
 from portfolio.words import plural
 
@@ -18,6 +19,12 @@ _PATIENCE = 10
 """Seconds within which a scheduler answers."""
 _FIRST_WORKER = 30
 """Seconds within which a cluster that has no worker yet gets its first one."""
+_READY = 60
+"""Seconds within which all machines answer and get ready; on a cold one that is many imports."""
+_LONGEST_END = 20
+"""Seconds within which workers have ended their runs."""
+_HAS_DASHBOARD = "'distributed.dashboard.scheduler' in __import__('sys').modules"
+"""Asked of the scheduler: the module is there once its pages are, which needs bokeh."""
 _START = "dask scheduler prints its address; leave out --scheduler to use the cores of this machine"
 
 
@@ -28,24 +35,34 @@ class Cluster:
         self.client = client
         self.address = address
         self.build = f"portfolio-{secrets.token_hex(6)}"
+        self.pulse = Pulse(client, address)
         self._has_plugin = False
 
     @property
     def is_there(self) -> bool:
-        """Whether the scheduler still answers."""
-        return bool(self.client.status == "running")
-
-    def threads(self) -> int:
-        """Return how many runs there can be at once."""
-        return sum(self.client.nthreads().values())
+        """Whether there still is a connection to the scheduler, and it is heard."""
+        return bool(self.client.status == "running") and not self.pulse.is_gone
 
     def said(self) -> str:
         """Return in a line what this cluster is, with the address of its dashboard."""
-        found = self.client.nthreads()
-        has_one = "dashboard" in self.client.scheduler_info().get("services", {}) and find_spec("bokeh")
-        link = self.client.dashboard_link if has_one else None
-        shown = f"; dashboard: {link}" if link else ""
+        found = self.client.nthreads(callback_timeout=_READY)
+        has_one = self.client.run_on_scheduler(eval, _HAS_DASHBOARD, callback_timeout=_READY)
+        host = self.address.partition("://")[2].rpartition(":")[0]  # Dask cuts one of IPv6 at its first colon
+        shown = f"; dashboard: {self.client.dashboard_link.replace('//[:', f'//{host}:')}" if has_one else ""
         return f"{self.address}: {plural(len(found), 'worker')}, {plural(sum(found.values()), 'run')} at once{shown}"
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Say within the block what does not answer, and wait for nothing for ever.
+
+        Raises:
+            UsageError: something did not; nothing was run.
+        """
+        try:
+            yield
+        except OSError as error:  # TimeoutError is one
+            why = " ".join(str(error).split())[:200]
+            raise UsageError(f"{self.address}: does not answer: {why}; nothing was run", hint=_START) from error
 
     def demand(self, needs: Needs, resources: dict[str, dict[str, float]]) -> None:
         """See that workers have what runs need.
@@ -58,13 +75,17 @@ class Cluster:
             UsageError: they have not; nothing was run.
         """
         self._await_workers()
-        answers = self.client.run(eval, needs.question(), on_error="return")
-        answers = {"the scheduler": self.client.run_on_scheduler(eval, needs.question()), **answers}
+        answers = self.client.run(eval, needs.question(), on_error="return", callback_timeout=_READY)
+        own = self.client.run_on_scheduler(eval, needs.question(), callback_timeout=_READY)
+        answers = {"the scheduler": own, **answers}
         failed = {name: answer for name, answer in answers.items() if not isinstance(answer, dict)}
         for name, error in failed.items():
-            raise UsageError(f"{self.address}: {name} does not answer: {error}", hint="look at its log, or restart it")
+            why = " ".join(str(error).split())[:200]
+            message = f"{self.address}: {name} does not answer: {why}; nothing was run"
+            raise UsageError(message, hint="look at its log, or restart it")
         demand_same(self.address, needs, answers)
-        workers = self.client.scheduler_info(n_workers=-1)["workers"].values()
+        identity: Any = self.client.scheduler.identity
+        workers = self.client.sync(identity, n_workers=-1, callback_timeout=_READY)["workers"].values()
         for place, wanted in resources.items():
             if not any(all(worker["resources"].get(name, 0) >= wanted[name] for name in wanted) for worker in workers):
                 said = ", ".join(f"{name} = {wanted[name]:g}" for name in sorted(wanted))
@@ -76,20 +97,30 @@ class Cluster:
         """Let every worker get ready; those that join later too, if they have what runs need."""
         from portfolio.cluster.worker import Runs  # noqa: PLC0415 - needs dask
 
-        self.client.register_plugin(Runs(self.build, needs, needs.here()), name=self.build)
         self._has_plugin = True
+        runs = Runs(self.build, needs, needs.here())
+        register: Any = self.client._register_worker_plugin  # noqa: SLF001 - the public one waits for ever
+        self.client.sync(register, runs, self.build, False, callback_timeout=_READY)
+        self.pulse.begin(_READY)
 
     def end(self) -> None:
-        """End what still runs for this build on any worker; returns when it has ended."""
-        if self._has_plugin and self.is_there:
+        """End what still runs for this build on any worker; returns when it has ended, or nothing answers."""
+        self.pulse.end()
+        if self._has_plugin and self.is_there and not self.pulse.is_silent:
+            unregister: Any = self.client._unregister_worker_plugin  # noqa: SLF001 - the public one waits for ever
             with suppress(Exception):  # a scheduler that goes away now ends its workers, and they their runs
-                self.client.unregister_worker_plugin(self.build)
+                self.client.sync(unregister, self.build, callback_timeout=_LONGEST_END)
+
+    def close(self) -> None:
+        """Drop the connection."""
+        with suppress(TimeoutError, OSError):  # nobody is there to say goodbye to
+            self.client.close(timeout=1 if self.pulse.is_silent else _PATIENCE)
 
     def _await_workers(self) -> None:
-        if not self.client.nthreads():
+        if not self.client.nthreads(callback_timeout=_READY):
             with suppress(TimeoutError):
                 self.client.wait_for_workers(1, timeout=_FIRST_WORKER)
-        if not self.client.nthreads():
+        if not self.client.nthreads(callback_timeout=_READY):
             hint = f"dask worker {self.address} starts one"
             raise UsageError(f"{self.address}: has no worker; nothing was run", hint=hint)
 
@@ -117,8 +148,7 @@ def connected(scheduler: str, workers: int) -> Iterator[Cluster]:
         UsageError: nothing answers there.
     """
     require_dask()
-    for name in ("distributed", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters of it is said in a line of ours
+    _silence()
     local = None if scheduler else _local(workers)
     try:
         client = _client(local or scheduler)
@@ -127,10 +157,19 @@ def connected(scheduler: str, workers: int) -> Iterator[Cluster]:
             yield cluster
         finally:
             cluster.end()
-            client.close(timeout=_PATIENCE)
+            cluster.close()
     finally:
         if local:
             local.close(timeout=_PATIENCE)
+
+
+def _silence() -> None:
+    """Let Dask's loggers, each of which has a level of its own, say nothing: what matters is said in a line of ours."""
+    import distributed  # noqa: F401, PLC0415 - half a second; sets levels when it is imported
+
+    own = (name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed")
+    for name in ("asyncio", "distributed", *own):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _local(workers: int) -> Any:

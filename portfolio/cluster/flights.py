@@ -5,7 +5,6 @@ had finished and somebody still holds.
 """
 
 import queue
-import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -21,7 +20,7 @@ _MOST_LOST = 3
 """Workers that one run may take with it."""
 _AHEAD = 2
 """Orders sent for each that can run at once, so that no worker waits for this machine."""
-_LOOK, _COUNT = 0.2, 5.0
+_LOOK = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +60,6 @@ class Flights:
     _arrived: "queue.SimpleQueue[tuple[str, Any]]" = field(default_factory=queue.SimpleQueue)
     _held: dict[str, Any] = field(default_factory=dict)
     _threads: int = 0
-    _counted: float = 0.0
 
     def outcomes(self, orders: Iterator[Sent]) -> Iterator[tuple[str, bytes | Failure]]:
         """Yield for each of `orders` what its worker returned, or why nothing did, in the order in which they end.
@@ -169,9 +167,9 @@ class Flights:
 
     def _look(self) -> None:
         self._demand_scheduler()
-        if time.monotonic() - self._counted < _COUNT:
-            return
-        before, self._threads, self._counted = self._threads, self.cluster.threads(), time.monotonic()
+        for told in self.cluster.pulse.news():
+            self.note(told)
+        before, self._threads = self._threads, self.cluster.pulse.threads
         if before and not self._threads:
             self.note(f"{self.cluster.address}: all workers are gone; waiting for one to join")
 
@@ -182,5 +180,6 @@ class Flights:
             SiteError: it is not.
         """
         if not self.cluster.is_there:
-            message = f"{self.cluster.address}: the scheduler is gone; what had finished is stored"
+            how = "no longer answers" if self.cluster.pulse.is_gone else "is gone"
+            message = f"{self.cluster.address}: the scheduler {how}; what had finished is stored"
             raise SiteError(message, hint="start the scheduler and its workers, then build again")

@@ -6,7 +6,7 @@ The same supervisor, limits, guards and capture as in a local run. What is kept 
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from threading import Event, Lock
@@ -29,7 +29,7 @@ from portfolio.running.zygote import Zygotes
 from portfolio.templates import figure_style
 from portfolio.values import codec
 from portfolio.values.project import Project
-from portfolio.values.record import Failure, FailureKind
+from portfolio.values.record import CLUSTER, Failure, FailureKind
 from portfolio.values.settings import Settings
 from portfolio.values.spec import Spec
 from portfolio.workspace import toml
@@ -117,7 +117,15 @@ def _run(order: Order, root: Path, place: Place, host: Host, cancel: Event) -> E
         there = keys.uses.now(asked.project, keys.uses.beside(asked.project, asked.key.parts, used))
     except UnkeepableError as error:
         return Ended(finished=_without_secrets(finished), used=(), refusal=str(error))
-    return Ended(finished=_without_secrets(finished), used=used, there=there)
+    return Ended(finished=_without_secrets(_placed(finished)), used=used, there=there)
+
+
+def _placed(finished: Finished) -> Finished:
+    """Return `finished` with a record that says that a worker made it, unless it says more."""
+    record = finished.record
+    if record is None or record.circumstances.place:
+        return finished
+    return replace(finished, record=replace(record, circumstances=replace(record.circumstances, place=CLUSTER)))
 
 
 def _not_run(message: str, place: Place) -> Ended:

@@ -12,6 +12,7 @@ from distributed import WorkerPlugin, get_worker
 
 from portfolio.cluster.checking import Needs, differences
 from portfolio.cluster.perform import Host, perform
+from portfolio.cluster.pulse import beat, patience
 from portfolio.hiding import hide
 from portfolio.planning.packages import installed
 from portfolio.running.zygote import Zygotes
@@ -32,7 +33,7 @@ class Runs(WorkerPlugin):
     """The runs of one build on one worker.
 
     Dask does not stop what it no longer wants, so each run looks whether it is wanted: its future was dropped, the
-    author's machine went away, the scheduler did, the worker is closing.
+    author's machine went away, the scheduler did or is no longer heard, the worker is closing.
     """
 
     def __init__(self, build: str, needs: Needs, wanted: Mapping[str, Any]) -> None:
@@ -49,11 +50,13 @@ class Runs(WorkerPlugin):
         self._last = time.monotonic()
         told = [what for what, _ in differences(self._wanted, self._needs.here())]
         self._unfit = f"{worker.address} joined and has {'; '.join(told)}" if told else ""
-        self._looking = asyncio.get_running_loop().create_task(self._look())
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(each) for each in (self._look(), self._listen())]
 
     async def teardown(self, worker: Any) -> None:  # noqa: ARG002 - Dask's signature
         """End every run, and return when none is left."""
-        self._looking.cancel()
+        for task in self._tasks:
+            task.cancel()
         deadline = time.monotonic() + _LONGEST_END
         while self._active and time.monotonic() < deadline:
             self._end(list(self._active))
@@ -87,6 +90,16 @@ class Runs(WorkerPlugin):
             self._end([key for key in list(self._active) if not self._is_wanted(key)])
             if self._host and not self._active and time.monotonic() - self._last > _IDLE:
                 self._host.zygotes.__exit__(None, None, None)  # the next run begins with a new one
+
+    async def _listen(self) -> None:
+        """End all runs while the scheduler is not heard: others begin them again, or nobody waits for them."""
+        while True:
+            await asyncio.sleep(beat())
+            if self._active:
+                try:
+                    await asyncio.wait_for(self._worker.scheduler.who_has(keys=[]), patience())
+                except OSError:  # TimeoutError is one
+                    self._end(list(self._active))
 
     def _is_wanted(self, key: str) -> bool:
         task = self._worker.state.tasks.get(key)

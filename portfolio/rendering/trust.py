@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from portfolio.rendering.escape import block
 from portfolio.values.project import Entry, Trust
-from portfolio.values.record import Circumstances, Failure, FailureKind
+from portfolio.values.record import CLUSTER, Circumstances, Failure, FailureKind
 
 OPEN, CLOSE = Markup("<!--pf-notice-->"), Markup("<!--/pf-notice-->")
 """Comments that bound the notice's place; text of a project cannot hold one, for its `<` is escaped."""
@@ -68,6 +68,8 @@ def _place(ran: Circumstances) -> Markup:
     """Return where it ran; a record may come from anywhere, so that only the address of a run is one."""
     if _RUN.fullmatch(ran.place):
         return Markup('in <a href="{}" rel="noopener">continuous integration</a>').format(ran.place)
+    if ran.place == CLUSTER:
+        return Markup("on a {} worker of a Dask cluster").format(ran.platform)
     if ran.place:
         return Markup("in continuous integration")
     return Markup("on a {} machine").format(ran.platform)

@@ -14,6 +14,8 @@ SCHEMA = 3
 
 IMPORTED = "imported from "
 """How the one part of a record's key begins that was made elsewhere; what it was made from follows."""
+CLUSTER = "cluster"
+"""The place of a run on a worker of a cluster; which one is nobody's to know."""
 UNTOLD = "drawn by the script without a title"
 """How the alt text of a figure ends of which nobody said what it shows."""
 
@@ -209,7 +211,7 @@ class Circumstances:
     cells: tuple[CellSource, ...] = field(default=(), metadata={LATER: True})
     """What was run, in its cells: a page shows them where the script does something else by now."""
     place: str = ""
-    """Empty on a machine of one's own, `CI` in continuous integration, or the web address of the run there."""
+    """Empty on one's own machine, `CI` in continuous integration, the web address of the run there, or `CLUSTER`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
