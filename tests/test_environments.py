@@ -12,7 +12,7 @@ import venv
 from pathlib import Path
 
 import pytest
-from notebooks import code, notebook
+from notebooks import code, notebook, prose
 from stage import SECONDS, MakeStage, Once, Stage
 from wheels import offline, tiny
 
@@ -282,6 +282,24 @@ def test_a_malformed_block_is_said_with_its_line(tmp_path: Path, block: str, lin
     assert found.key == str(line) or "TOML" in said
 
 
+def test_the_block_of_a_notebook_is_read_as_that_of_a_script(tmp_path: Path) -> None:
+    spec = Spec(title="A", summary="B", script="a.ipynb")
+    for name, block in {
+        "good": BLOCK.format(versions="<2"),
+        "bad": "# /// script\n# dependencies = [1]\n# ///",
+    }.items():
+        (tmp_path / name).mkdir()
+        written = notebook(prose("Words."), code("# a remark"), code(block), code("%time import greeting"))
+        (tmp_path / name / "a.ipynb").write_text(written, encoding="utf-8")
+
+    good, bad = (read_needs(tmp_path / name, spec, f"projects/{name}") for name in ("good", "bad"))
+
+    assert good == Needs(file="a.ipynb", requirements=("greeting<2",), python=">=3.11")
+    assert not good.owns("a.ipynb")
+    assert isinstance(bad, Problem)
+    assert (bad.file, bad.key, bad.message) == ("projects/bad/a.ipynb", "", "'dependencies' is not a list of strings")
+
+
 def _needs(folder: Path, versions: str = "") -> Needs:
     (folder / "requirements.txt").write_text(f"greeting{versions}\n", encoding="utf-8")
     found = read_needs(folder, Spec(title="A", summary="B"), "projects/a")
@@ -366,11 +384,12 @@ def test_a_lock_that_names_more_than_packages_is_refused(tmp_path: Path) -> None
 
 def test_a_notebook_is_told_where_to_ask_for_what_runs_it(workspace: MakeStage, tmp_path: Path) -> None:
     stage = workspace()
-    for slug, asked in {"ambient": "", "own": "greeting<2\n", "locked": "greeting<2\n"}.items():
+    for slug in ("ambient", "block", "listed", "locked"):
+        block = BLOCK.format(versions="<2") if slug == "block" else ""
         stage.write(f"projects/{slug}/spec.toml", f'{SPEC.format(slug=slug)}script = "a.ipynb"\n')
-        stage.write(f"projects/{slug}/a.ipynb", notebook(code("import greeting")))
-        stage.write(f"projects/{slug}/requirements.txt", asked)
-    (stage.projects / "ambient" / "requirements.txt").unlink()
+        stage.write(f"projects/{slug}/a.ipynb", notebook(prose("Greetings."), code(block), code("import greeting")))
+    for slug in ("listed", "locked"):
+        stage.write(f"projects/{slug}/requirements.txt", "greeting<2\n")
     locked = stage.portfolio("lock", "locked")
     python = _python_with_all_but("nbclient", folder=tmp_path / "bare")
 
@@ -380,12 +399,13 @@ def test_a_notebook_is_told_where_to_ask_for_what_runs_it(workspace: MakeStage, 
     ran = stage.portfolio("run", "--json", python=python, variables=variables)
 
     failures = {slug: (row["failure"]["kind"], row["failure"]["message"]) for slug, row in ran.projects.items()}
-    own = "a.ipynb needs nbclient and ipykernel to be run: name nbclient and ipykernel in requirements.txt"
+    own = "a.ipynb needs nbclient and ipykernel to be run: name nbclient and ipykernel in"
     assert (locked.code, ran.code) == (0, 1)
     assert failures == {
         "ambient": ("environment", "a.ipynb needs nbclient to be run: pip install nbclient"),
-        "own": ("environment", own),
-        "locked": ("environment", f"{own}, then portfolio lock locked"),
+        "block": ("environment", f"{own} a.ipynb"),
+        "listed": ("environment", f"{own} requirements.txt"),
+        "locked": ("environment", f"{own} requirements.txt, then portfolio lock locked"),
     }
 
 
