@@ -30,14 +30,19 @@ def test_a_run_that_ends_or_is_ended_names_its_cell(workspace: MakeStage) -> Non
     stage.write("pyproject.toml", '[tool.portfolio]\noutput_limit = "2MiB"\n')
     stage.write("projects/book/spec.toml", SPEC)
     stage.write("projects/book/analysis.ipynb", BOOK)
+    stage.write("projects/hangs/spec.toml", f"{SPEC}[run]\ntimeout = 3\n")
+    stage.write("projects/hangs/analysis.ipynb", notebook(code("while True:\n    pass")))
     stage.write("projects/cells/spec.toml", 'title = "C"\nsummary = "D"\n')
     stage.write("projects/cells/script.py", SCRIPT)
 
     outcomes = stage.run()
 
-    said = {slug: outcome.failure.message for slug, outcome in outcomes.items() if outcome.failure}
-    assert said["book"].startswith("In [2]: printed 2MiB or more: ")
-    assert said["cells"].startswith("in its cell at line 7: the process ended early without a result: ")
+    failures = {slug: outcome.failure for slug, outcome in outcomes.items() if outcome.failure}
+    assert failures["book"].message.startswith("In [2]: printed 2MiB or more: ")
+    assert failures["hangs"].message.endswith("still running after 3 s: raise it by [run] timeout in spec.toml")
+    assert "Traceback" not in failures["hangs"].detail
+    cells = failures["cells"].message
+    assert cells.startswith("in its cell at line 7: the process ended early without a result: ")
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ Nothing of it is kept in memory: what is printed goes at once where a script's o
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -63,21 +63,24 @@ def _can_be_imported(name: str) -> bool:
 
 
 async def _run(cells: Sequence[Cell], task: Task, writer: log.Log) -> dict[str, Any] | None:
+    """Start a kernel, run the cells and end it.
+
+    Not by nbclient's `setup_kernel`: that answers a TERM itself, takes seconds, and prints that it failed. Whoever ends
+    this process ends the kernel too.
+    """
     listing, manager = Listing(writer), _manager(task)
     client = _client(manager, listing)
     try:
-        async with client.async_setup_kernel(env=dict(os.environ), cwd=task.project, cleanup_kc=True):
-            _end_as_any_process()
-            return await _run_cells(cells, task.script, client, listing)
+        await client.async_start_new_kernel(env=dict(os.environ), cwd=task.project)
+        await client.async_start_new_kernel_client()
+        return await _run_cells(cells, task.script, client, listing)
     except RuntimeError as error:
         return _failure("crashed", f"the kernel did not start: {str(error)[:200]}")
-
-
-def _end_as_any_process() -> None:
-    """End at once when told to, for the kernel is ended anyway; nbclient's own way takes seconds and fails."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.remove_signal_handler(number)
+    finally:
+        with suppress(RuntimeError):  # it died
+            await manager.shutdown_kernel()
+        if client.kc:
+            client.kc.stop_channels()
 
 
 async def _run_cells(cells: Sequence[Cell], script: str, client: Any, listing: Listing) -> dict[str, Any] | None:
