@@ -143,7 +143,9 @@ def _shown(root: Path, books: Sequence[Book]) -> Mapping[Book, Counter[str] | st
     shutil.rmtree(root, ignore_errors=True)
     for book in books:
         folder = root / "projects" / book.slug
-        shutil.copytree(book.path.parent, folder, ignore=shutil.ignore_patterns("*.ipynb"))
+        shutil.copytree(
+            book.path.parent, folder, ignore=shutil.ignore_patterns("*.ipynb", "requirements.txt")
+        )  # nbclient reads none
         shutil.copyfile(book.path, folder / book.path.name)
         spec = f'title = "{book.slug}"\nsummary = "{book.slug}"\nscript = "{book.path.name}"\n'
         (folder / "spec.toml").write_text(spec, encoding="utf-8")
