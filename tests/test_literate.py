@@ -51,6 +51,17 @@ text = """
 
 # %%
 "quiet".upper();
+
+# %%
+left_open, pair = plt.subplots(1, 2, tight_layout=True)
+pair[0].plot([100_000, 300_000])
+pair[0].set_title("Open");
+
+# %%
+"nothing is drawn here";
+
+# %%
+pair[1].plot([0.123456, 0.123457]);
 '''
 
 
@@ -85,6 +96,15 @@ def test_what_cells_of_a_script_show_stands_at_its_place(shown: Stage) -> None:
     places = [page.index(words) for words in said]
     assert places == sorted(places)
     assert "QUIET" not in page
+
+
+def test_a_figure_left_open_is_shown_again_where_it_was_changed_and_nowhere_else(shown: Stage) -> None:
+    record = next((shown.root / "build" / "records" / "script").glob("*-*/record.json"))
+    cells = json.loads(record.read_text(encoding="utf-8"))["result"]["cells"]
+
+    figures = [[output["text"] for output in cell if output["kind"] == "figure"] for cell in cells]
+
+    assert figures == [[], [], ["figure_1"], [], [], ["figure_2"], [], ["figure_3"]]
 
 
 def test_a_script_in_cells_runs_again_for_its_code_and_not_for_its_words(shown: Stage, tmp_path: Path) -> None:

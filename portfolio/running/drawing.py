@@ -59,16 +59,22 @@ def save_pair(figure: Any, stem: Path) -> Mapping[str, str]:
 def save_changed(figure: Any, stem: Path, before: bytes | None) -> tuple[Mapping[str, str], bytes]:
     """Save `figure` like `save_pair` unless it looks as `before`; return the names, if saved, and how it looks.
 
-    It is compared as it lies there: laid out again, a figure that nobody touched may look otherwise.
+    One that is not stale to matplotlib was not touched. One that is, is compared as it lies there: laid out again, it
+    may look otherwise though nothing in it is new.
     """
+    if before is not None and not figure.stale:
+        return {}, before
     with mpl.rc_context(_STABLE):
         if before is not None:
             with _unmoved(figure):
                 look = _look(figure)
             if _are_alike(before, look):
+                figure.stale = False
                 return {}, before
         with _laid_out(figure) as paper:
-            return _save_pair(figure, paper, stem), _look(figure)
+            saved = _save_pair(figure, paper, stem), _look(figure)
+    figure.stale = False
+    return saved
 
 
 def _look(figure: Any) -> bytes:
