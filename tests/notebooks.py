@@ -33,8 +33,14 @@ WHOLE = (
     code("%matplotlib inline\nimport matplotlib.pyplot as plt\nimport pandas as pd\nimport portfolio"),
     code("print('printed before')\nplt.plot([1, 2, 3])\nplt.title('A line')\nplt.show()\nprint('printed after')"),
     code("pd.DataFrame({'city': ['Ulm', 'Bern'], 'people': [128_928, 134_591]})"),
-    prose("Words in between."),
+    prose("Words in between: [above](#First-words), [another](../other.ipynb), [this](analysis.ipynb), [none](#gone)."),
     code("portfolio.log_metric('people', 263_519)\nportfolio.log_table('cities', [{'city': 'Ulm'}])\n'the value'"),
+    code(
+        "class Fit:\n"
+        "    def _repr_html_(self):\n        return '<table><tr><td>intercept</td></tr></table>'\n"
+        "    def _repr_latex_(self):\n        return r'\\begin{tabular}{l} intercept \\end{tabular}'\n"
+        "Fit()"
+    ),
     code("from IPython.display import HTML, display\nHTML('<script>evil()</script><b>bold</b>')"),
     code("raise ValueError('this was meant')", "raises-exception"),
     code("print('code is folded')", "hide-input"),

@@ -89,9 +89,15 @@ class Stage:
         """Add `text` to the end of a file of the workspace."""
         self.write(name, (self.root / name).read_text(encoding="utf-8") + text)
 
-    def portfolio(self, *arguments: str, variables: Mapping[str, str] | None = None, before: Sequence[str] = ()) -> Ran:
+    def portfolio(
+        self,
+        *arguments: str,
+        variables: Mapping[str, str] | None = None,
+        before: Sequence[str] = (),
+        python: str = sys.executable,
+    ) -> Ran:
         """Run the real command line in the workspace, through a command put `before` it, and wait for its end."""
-        return portfolio(*arguments, folder=self.root, variables=variables, before=before)
+        return portfolio(*arguments, folder=self.root, variables=variables, before=before, python=python)
 
     def run(self, *slugs: str, **options: Any) -> dict[str, Outcome]:
         """Run what is stale within this process, without a site; return the outcomes by slug."""
@@ -144,11 +150,15 @@ def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def portfolio(
-    *arguments: str, folder: Path, variables: Mapping[str, str] | None = None, before: Sequence[str] = ()
+    *arguments: str,
+    folder: Path,
+    variables: Mapping[str, str] | None = None,
+    before: Sequence[str] = (),
+    python: str = sys.executable,
 ) -> Ran:
     """Run the real command line in `folder` and wait for its end."""
     ended = subprocess.run(
-        [*before, *command(*arguments)],
+        [*before, python, *command(*arguments)[1:]],
         cwd=folder,
         env=environment(variables),
         stdin=subprocess.DEVNULL,

@@ -1,6 +1,8 @@
 """A project's own environment holds what it asks for and nothing else, is made once, and stands for nothing else."""
 
 import json
+import os
+import platform
 import re
 import shutil
 import subprocess
@@ -10,7 +12,8 @@ import venv
 from pathlib import Path
 
 import pytest
-from stage import SECONDS, MakeStage, Once, Stage, environment
+from notebooks import code, notebook, prose
+from stage import SECONDS, MakeStage, Once, Stage
 from wheels import offline, tiny
 
 from portfolio import files
@@ -62,6 +65,8 @@ try:
 except OSError:
     os.environ["GREETING_STARTED"] = "guarded"
 """
+_TOOLS = Path(os.environ.get("RUNNER_TOOL_CACHE", "/opt/hostedtoolcache"), "Python")
+"""Where the machines of GitHub keep theirs."""
 SPEC = 'title = "{slug}"\nsummary = "Says which version it runs with."\n'
 
 
@@ -159,31 +164,24 @@ def test_a_second_build_runs_nothing_and_one_that_has_to_needs_no_network(pair: 
 
 
 def test_without_uv_a_project_fails_and_is_not_run_with_what_is_installed(pair: Stage, tmp_path: Path) -> None:
-    python = _python_without_uv(tmp_path / "bare")
+    python = _python_with_all_but(folder=tmp_path / "bare")
     pair.edit("projects/older/script.py", "greeting<2", "greeting<3")
 
-    ended = subprocess.run(
-        [python, "-P", "-c", "from portfolio.cli.main import main; raise SystemExit(main())", "run", "--json"],
-        cwd=pair.root,
-        env=environment({"PATH": str(tmp_path / "bare" / "bin")}),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    ended = pair.portfolio("run", "--json", python=python, variables={"PATH": str(tmp_path / "bare" / "bin")})
 
-    rows = {row["slug"]: row for row in json.loads(ended.stdout)["projects"]}
-    assert (ended.returncode, rows["newer"]["status"]) == (1, "fresh")
+    rows = ended.projects
+    assert (ended.code, rows["newer"]["status"]) == (1, "fresh")
     assert rows["older"]["failure"]["kind"] == "environment"
     assert "uv is not installed" in rows["older"]["failure"]["message"]
     assert "pip install uv" in rows["older"]["failure"]["message"]
 
 
-def _python_without_uv(folder: Path) -> str:
-    """Return a Python with all that is installed for this one, beside which there is no uv."""
+def _python_with_all_but(*missing: str, folder: Path) -> str:
+    """Return a Python with all that is installed for this one but these modules, beside which there is no uv."""
     venv.create(folder, symlinks=True, with_pip=False)
     (site,) = folder.glob("lib/python*/site-packages")
     lines = [f"import site; site.addsitedir({path!r})" for path in sys.path if "site-packages" in path]
+    lines += [f"import sys; sys.modules[{name!r}] = None" for name in missing]
     (site / "theirs.pth").write_text("\n".join(lines), encoding="utf-8")
     return str(folder / "bin" / "python")
 
@@ -284,6 +282,24 @@ def test_a_malformed_block_is_said_with_its_line(tmp_path: Path, block: str, lin
     assert found.key == str(line) or "TOML" in said
 
 
+def test_the_block_of_a_notebook_is_read_as_that_of_a_script(tmp_path: Path) -> None:
+    spec = Spec(title="A", summary="B", script="a.ipynb")
+    for name, block in {
+        "good": BLOCK.format(versions="<2"),
+        "bad": "# /// script\n# dependencies = [1]\n# ///",
+    }.items():
+        (tmp_path / name).mkdir()
+        written = notebook(prose("Words."), code("# a remark"), code(block), code("%time import greeting"))
+        (tmp_path / name / "a.ipynb").write_text(written, encoding="utf-8")
+
+    good, bad = (read_needs(tmp_path / name, spec, f"projects/{name}") for name in ("good", "bad"))
+
+    assert good == Needs(file="a.ipynb", requirements=("greeting<2",), python=">=3.11")
+    assert not good.owns("a.ipynb")
+    assert isinstance(bad, Problem)
+    assert (bad.file, bad.key, bad.message) == ("projects/bad/a.ipynb", "", "'dependencies' is not a list of strings")
+
+
 def _needs(folder: Path, versions: str = "") -> Needs:
     (folder / "requirements.txt").write_text(f"greeting{versions}\n", encoding="utf-8")
     found = read_needs(folder, Spec(title="A", summary="B"), "projects/a")
@@ -366,6 +382,33 @@ def test_a_lock_that_names_more_than_packages_is_refused(tmp_path: Path) -> None
     assert "hunter2" not in str(found)
 
 
+def test_a_notebook_is_told_where_to_ask_for_what_runs_it(workspace: MakeStage, tmp_path: Path) -> None:
+    stage = workspace()
+    for slug in ("ambient", "block", "listed", "locked"):
+        block = BLOCK.format(versions="<2") if slug == "block" else ""
+        stage.write(f"projects/{slug}/spec.toml", f'{SPEC.format(slug=slug)}script = "a.ipynb"\n')
+        stage.write(f"projects/{slug}/a.ipynb", notebook(prose("Greetings."), code(block), code("import greeting")))
+    for slug in ("listed", "locked"):
+        stage.write(f"projects/{slug}/requirements.txt", "greeting<2\n")
+    locked = stage.portfolio("lock", "locked")
+    python = _python_with_all_but("nbclient", folder=tmp_path / "bare")
+
+    beside = Path(uv.program() or pytest.fail("uv is not installed")).parent
+    variables = {"PATH": f"{beside}{os.pathsep}{os.environ['PATH']}"}
+
+    ran = stage.portfolio("run", "--json", python=python, variables=variables)
+
+    failures = {slug: (row["failure"]["kind"], row["failure"]["message"]) for slug, row in ran.projects.items()}
+    own = "a.ipynb needs nbclient and ipykernel to be run: name nbclient and ipykernel in"
+    assert (locked.code, ran.code) == (0, 1)
+    assert failures == {
+        "ambient": ("environment", "a.ipynb needs nbclient to be run: pip install nbclient"),
+        "block": ("environment", f"{own} a.ipynb"),
+        "listed": ("environment", f"{own} requirements.txt"),
+        "locked": ("environment", f"{own} requirements.txt, then portfolio lock locked"),
+    }
+
+
 def test_a_run_in_an_environment_of_its_own_ends_at_its_limits(workspace: MakeStage) -> None:
     stage = workspace("hangs", "raises")
     for slug in ("hangs", "raises"):
@@ -387,7 +430,7 @@ def test_a_run_in_an_environment_of_its_own_ends_at_its_limits(workspace: MakeSt
         ("~=3.11", True),
         ("!=3.10.*", True),
         ("<3", False),
-        ("==2.7.*", False),
+        ("==3.99.*", False),
     ],
 )
 def test_a_python_that_does_not_fit_is_not_used(wanted: str, fits: bool) -> None:  # noqa: FBT001 - a column of the table
@@ -396,5 +439,36 @@ def test_a_python_that_does_not_fit_is_not_used(wanted: str, fits: bool) -> None
     if fits:
         assert python_for(needs, threading.Event()) == sys.executable
     else:
-        with pytest.raises(UnmadeError, match=f"wants Python {wanted[:2]}"):
+        with pytest.raises(UnmadeError) as refused:
             python_for(needs, threading.Event())
+        said = f"script.py wants Python {wanted}, this is {platform.python_version()}, and no other here fits: "
+        assert str(refused.value) == f"{said}uv python install '{wanted}', or change requires-python"
+        assert not refused.value.detail
+
+
+def test_a_python_of_pyenvs_is_found_behind_its_shims(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other, version = _another_python()
+    short = ".".join(version.split(".")[:2])
+    shim, link = tmp_path / "shims" / f"python{short}", tmp_path / "root" / "versions" / version / "bin" / "python"
+    for path in (shim, link):
+        path.parent.mkdir(parents=True)
+    shim.write_text("#!/bin/sh\necho not chosen >&2\nexit 127\n", encoding="utf-8")
+    shim.chmod(0o755)
+    link.symlink_to(other)
+    monkeypatch.setenv("PATH", str(shim.parent))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "root"))
+
+    found = python_for(Needs(file="script.py", requirements=(), python=f"=={version}"), threading.Event())
+
+    assert found == str(link)
+
+
+def _another_python() -> tuple[Path, str]:
+    """Return a Python of another version than this one, and that version."""
+    places = [Path("/usr/bin"), *Path("~/.pyenv/versions").expanduser().glob("3.*/bin"), *_TOOLS.glob("3.*/x64/bin")]
+    for path in (path for place in places for path in place.glob("python3.[0-9]*[0-9]")):
+        said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=SECONDS, check=False).stdout
+        version = said.removeprefix("Python ").strip()
+        if re.fullmatch(r"3\.\d+\.\d+", version) and version != platform.python_version():
+            return path, version
+    pytest.skip("there is no other Python here")

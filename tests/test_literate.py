@@ -51,6 +51,17 @@ text = """
 
 # %%
 "quiet".upper();
+
+# %%
+left_open, pair = plt.subplots(1, 2, tight_layout=True)
+pair[0].plot([100_000, 300_000])
+pair[0].set_title("Open");
+
+# %%
+"nothing is drawn here";
+
+# %%
+pair[1].plot([0.123456, 0.123457]);
 '''
 
 
@@ -87,6 +98,15 @@ def test_what_cells_of_a_script_show_stands_at_its_place(shown: Stage) -> None:
     assert "QUIET" not in page
 
 
+def test_a_figure_left_open_is_shown_again_where_it_was_changed_and_nowhere_else(shown: Stage) -> None:
+    record = next((shown.root / "build" / "records" / "script").glob("*-*/record.json"))
+    cells = json.loads(record.read_text(encoding="utf-8"))["result"]["cells"]
+
+    figures = [[output["text"] for output in cell if output["kind"] == "figure"] for cell in cells]
+
+    assert figures == [[], [], ["figure_1"], [], [], ["figure_2"], [], ["figure_3"]]
+
+
 def test_a_script_in_cells_runs_again_for_its_code_and_not_for_its_words(shown: Stage, tmp_path: Path) -> None:
     import shutil  # noqa: PLC0415
 
@@ -111,7 +131,9 @@ def test_the_notebook_that_a_script_makes_runs_as_it_is(shown: Stage, tmp_path: 
     assert outcome.failure is None
     assert outcome.stored is not None
     assert [metric.value for metric in outcome.stored.record.result.metrics] == [3]
-    assert len(outcome.stored.record.result.figures) == 1
+    assert (
+        len(outcome.stored.record.result.figures) == 2
+    )  # what a later cell draws into a figure that is closed is not seen, as in Jupyter
 
 
 def test_the_script_that_a_notebook_makes_runs_as_it_is(tmp_path: Path) -> None:
@@ -159,7 +181,7 @@ def test_a_script_of_a_gallery_is_prose_in_its_docstring_and_below_each_marker()
 def test_cells_of_a_script_are_numbered_by_what_they_do() -> None:
     found = cells(SCRIPT.encode(), "script.py")
 
-    assert [cell.number for cell in found if cell.is_code] == [1, 2, 3, 4, 5]
+    assert [cell.number for cell in found if cell.is_code] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert script_cells(b"x = 1\n") == ()
     assert script_cells(b"# %%\n# a remark\n# %%\nx = 1\n")[1] == Cell(is_code=True, text="x = 1", number=1, line=4)
 

@@ -75,9 +75,10 @@ def test_what_cells_show_stands_in_the_order_of_the_notebook(shown: Stage) -> No
             'alt="A line"',
             "printed after</pre>",
             "<td>Ulm</td>",
-            "Words in between.",
+            "Words in between",
             'id="table-cities"',
             "the value&#39;</pre>",
+            "<td>intercept</td>",
             "<b>bold</b>",
             "ValueError: this was meant</pre>",
             "code is folded</pre>",
@@ -103,6 +104,15 @@ def test_nothing_a_library_made_acts_on_the_page(shown: Stage) -> None:
 
     assert "evil()</" not in page.split("<b>bold</b>")[0][-300:]
     assert "<script>evil" not in page
+
+
+def test_a_link_of_prose_leads_somewhere_or_is_none(shown: Stage) -> None:
+    page = shown.page("run")
+
+    said = page.split("Words in between: ")[1].split("</p>")[0]
+    assert re.sub(r' (?:rel|class)="[^"]*"', "", said) == (
+        '<a href="#c-1-first-words">above</a>, <a>another</a>, <a href="analysis.ipynb">this</a>, <a>none</a>.'
+    )
 
 
 def test_tags_fold_and_remove_what_a_cell_shows(shown: Stage) -> None:

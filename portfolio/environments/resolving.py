@@ -6,6 +6,8 @@ do.
 
 import json
 import operator
+import os
+import platform
 import re
 import sys
 import sysconfig
@@ -61,7 +63,9 @@ def resolve(needs: Needs, known: str, *, folder: Path, options: Iterable[str], c
 
 
 def python_for(needs: Needs, cancel: Event) -> str:
-    """Return this Python's path, or that of another where this one does not fit.
+    """Return this Python's path, or that of another where this one does not fit; those of pyenv are looked at first.
+
+    Its versions are no shims, which fail for all but the one that is chosen, and of which the first ends uv's search.
 
     Raises:
         UnmadeError: there is none that fits.
@@ -69,10 +73,18 @@ def python_for(needs: Needs, cancel: Event) -> str:
     if all(_fits(each) for each in needs.python.split(",") if each):
         return sys.executable
     find = ["python", "find", "--system", "--no-project", needs.python]
-    ended = uv.call(the_uv(), find, folder=Path(sys.prefix), cancel=cancel)
+    ended = uv.call(the_uv(), find, folder=Path(sys.prefix), cancel=cancel, places=_of_pyenv())
     if ended.code:
-        raise UnmadeError(f"{needs.file} wants Python {needs.python}, and none that fits is installed", ended.said)
+        wants = f"{needs.file} wants Python {needs.python}, this is {platform.python_version()}, and no other here fits"
+        raise UnmadeError(f"{wants}: uv python install '{needs.python}', or change requires-python")
     return ended.out.strip()
+
+
+def _of_pyenv() -> tuple[str, ...]:
+    """Return the folders in which pyenv keeps Pythons, the newest first."""
+    root = Path(os.environ.get("PYENV_ROOT") or Path(os.environ.get("HOME", os.sep), ".pyenv"))
+    found = [(tuple(map(int, re.findall(r"\d+", path.parent.name))), str(path)) for path in root.glob("versions/*/bin")]
+    return tuple(path for _, path in sorted(found, reverse=True))
 
 
 def _fits(wanted: str) -> bool:

@@ -39,17 +39,21 @@ def program() -> str | None:
     return str(beside) if beside.is_file() else shutil.which("uv")
 
 
-def call(uv: str, arguments: Sequence[str], *, folder: Path, cancel: Event | None = None) -> Ended:
+def call(
+    uv: str, arguments: Sequence[str], *, folder: Path, cancel: Event | None = None, places: Sequence[str] = ()
+) -> Ended:
     """Run uv in `folder` until it ends or `cancel` is set; it never fetches a Python.
+
+    It looks for one in this Python's folder, in `places`, and along `PATH`.
 
     Raises:
         StoppedError: `cancel` was set.
     """
-    return run([uv, *arguments, "--no-python-downloads", "--color", "never", "--no-progress"], folder, cancel)
+    return run([uv, *arguments, "--no-python-downloads", "--color", "never", "--no-progress"], folder, cancel, places)
 
 
-def run(command: Sequence[str], folder: Path, cancel: Event | None) -> Ended:
-    """Run a command in `folder`, this Python first on its `PATH`, until it ends or `cancel` is set.
+def run(command: Sequence[str], folder: Path, cancel: Event | None, places: Sequence[str] = ()) -> Ended:
+    """Run a command in `folder`, this Python and `places` first on its `PATH`, until it ends or `cancel` is set.
 
     Raises:
         StoppedError: `cancel` was set.
@@ -58,7 +62,7 @@ def run(command: Sequence[str], folder: Path, cancel: Event | None) -> Ended:
     with subprocess.Popen(
         command,
         cwd=folder,
-        env={**os.environ, "PATH": os.pathsep.join([first, os.environ.get("PATH", os.defpath)])},
+        env={**os.environ, "PATH": os.pathsep.join([first, *places, os.environ.get("PATH", os.defpath)])},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from portfolio import literate
 from portfolio.literate import Cell
+from portfolio.rendering.cell_links import with_links
 from portfolio.rendering.escape import from_sanitiser, without_control
 from portfolio.rendering.files import beneath
 from portfolio.rendering.limited import Limited, LimitError
@@ -56,7 +57,7 @@ def cell_views(
     outputs = {cell: _outputs(cell, result, code=project.spec.code) for cell in shown}
     asked = [_source(cell, code=project.spec.code) for cell in shown]
     asked += [Passage(kind=_WRITTEN[each.kind], text=without_control(each.text)) for each in _written(outputs)]
-    html = iter(_rendered(asked, limited))
+    html = iter(_rendered(asked, project.spec.script if project.spec.code else "", limited))
     sources = [next(html) for _ in shown]
     written = {id(output): next(html) for output in _written(outputs)}
     embeds = {"figure": figures, "table": tables}
@@ -99,34 +100,34 @@ def _written(outputs: Mapping[Cell, tuple[Output, ...]]) -> Iterator[Output]:
     return (output for each in outputs.values() for output in each if output.kind in _WRITTEN)
 
 
-def _rendered(passages: list[Passage], limited: Limited) -> list[Markup]:
+def _rendered(passages: list[Passage], own: str, limited: Limited) -> list[Markup]:
     """Return the passages as HTML; where all together cannot be rendered within the limits, each by itself."""
     try:
-        return _asked(passages, limited)
+        return _asked(passages, own, limited)
     except LimitError:
         pass
     found: list[Markup] = []
     lost = 0
     for passage in passages:
-        alone = _alone(passage, limited) if lost < _MOST_LOST else None
+        alone = _alone(passage, own, limited) if lost < _MOST_LOST else None
         lost += alone is None
         found.append(Markup('<pre class="pf-cell__output">{}</pre>').format(passage.text) if alone is None else alone)
     return found
 
 
-def _alone(passage: Passage, limited: Limited) -> Markup | None:
+def _alone(passage: Passage, own: str, limited: Limited) -> Markup | None:
     """Return the passage as HTML; None where it cannot be rendered within the limits."""
     try:
-        return _asked([passage], limited)[0]
+        return _asked([passage], own, limited)[0]
     except LimitError:
         return None
 
 
-def _asked(passages: list[Passage], limited: Limited) -> list[Markup]:
+def _asked(passages: list[Passage], own: str, limited: Limited) -> list[Markup]:
     answer = limited.ask(Order(passages=Passages(passages=tuple(passages), prefix=_PREFIX)))
     tokens = Tokens("".join(passage.text for passage in passages))
     meanings = [from_sanitiser(meaning.text) for meaning in answer.meanings]
-    return [filled(part, tokens, meanings) for part in answer.parts]
+    return [filled(part, tokens, meanings) for part in with_links(answer.parts, own, _PREFIX)]
 
 
 def _view(cell: Cell, source: Markup, outputs: tuple[Part, ...]) -> CellView:

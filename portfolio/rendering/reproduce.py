@@ -10,7 +10,7 @@ from markupsafe import Markup
 from portfolio.literate import is_notebook
 from portfolio.rendering.numbers import data, duration, rounded, size
 from portfolio.rendering.standing import needs_tool
-from portfolio.values.environment import AMBIENT, INLINE, LOCKED
+from portfolio.values.environment import AMBIENT, INLINE, LOCKED, Needs
 from portfolio.values.project import Entry, Project
 from portfolio.values.record import Record, Result
 from portfolio.values.spec import Spec
@@ -76,8 +76,18 @@ def _with_packages(project: Project, command: str) -> str:
     if needs is None:
         return command
     if needs.file == project.spec.script and (needs.lock is None or needs.lock.of_uv):
-        return f"uv run {needs.file}"
+        return _with_each(needs, command) if is_notebook(needs.file) else f"uv run {needs.file}"
     return f"uv run --no-project --with-requirements {needs.lock.file if needs.lock else needs.file} {command}"
+
+
+def _with_each(needs: Needs, command: str) -> str:
+    """Return how `command` is run with what a notebook asks for, which uv does not read."""
+    limits = (
+        ("--python", needs.python),
+        ("--exclude-newer", needs.before),
+        *(("--with", each) for each in needs.requirements),
+    )
+    return f"uv run --no-project {shlex.join(word for limit in limits if limit[1] for word in limit)} {command}"
 
 
 def _environment(record: Record) -> tuple[str, Markup]:

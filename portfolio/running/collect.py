@@ -85,7 +85,7 @@ def collect(run: Path) -> Collected:
     collected = Collected()
     seen: set[tuple[str, str]] = set()
     counts: Counter[str] = Counter()
-    for number, event in _events(run / EVENTS):
+    for number, event in events_of(run / EVENTS):
         try:
             kind, name = _kind_and_name(event)
             if kind in ("metric", "figure", "table", "text"):
@@ -112,7 +112,12 @@ def _kind_and_name(event: Mapping[str, Any]) -> tuple[str, str]:
     return kind, _whole(name)
 
 
-def _events(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def events_of(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the events of a log, each with the number of its line.
+
+    Raises:
+        BadRunError: the log is too large, or a line of it is no JSON object.
+    """
     if not path.exists():
         return
     if path.is_symlink() or not path.is_file():

@@ -57,13 +57,24 @@ def save_pair(figure: Any, stem: Path) -> Mapping[str, str]:
 
 
 def save_changed(figure: Any, stem: Path, before: bytes | None) -> tuple[Mapping[str, str], bytes]:
-    """Save `figure` like `save_pair` unless it looks as `before`; return the names, if saved, and how it looks."""
-    with mpl.rc_context(_STABLE), _laid_out(figure) as paper:
+    """Save `figure` like `save_pair` unless it looks as `before`; return the names, if saved, and how it looks.
+
+    One that is not stale to matplotlib was not touched. One that is, is compared as it lies there: laid out again, it
+    may look otherwise though nothing in it is new.
+    """
+    if before is not None and not figure.stale:
+        return {}, before
+    with mpl.rc_context(_STABLE):
         if before is not None:
-            if _are_alike(before, _look(figure)):
+            with _unmoved(figure):
+                look = _look(figure)
+            if _are_alike(before, look):
+                figure.stale = False
                 return {}, before
-            figure.draw_without_rendering()  # the look left positions of its own resolution
-        return _save_pair(figure, paper, stem), _look(figure)
+        with _laid_out(figure) as paper:
+            saved = _save_pair(figure, paper, stem), _look(figure)
+    figure.stale = False
+    return saved
 
 
 def _look(figure: Any) -> bytes:
@@ -125,11 +136,18 @@ def _laid_out(figure: Any) -> Iterator[Bbox]:
             figure.draw_without_rendering()
     around, whole = figure.get_tightbbox().padded(_PAD), figure.bbox_inches
     is_stray = around.width > 2 * whole.width + 2 or around.height > 2 * whole.height + 2
+    with _unmoved(figure):
+        yield whole if is_stray else around
+
+
+@contextmanager
+def _unmoved(figure: Any) -> Iterator[None]:
+    """Draw what is drawn meanwhile where it lies, and tell no script that it is drawn."""
     engine = figure.get_layout_engine()
     figure.set_layout_engine(None)
     try:
         with figure.canvas.callbacks.blocked(signal="draw_event"):
-            yield whole if is_stray else around
+            yield
     finally:
         figure.set_layout_engine(engine)
 

@@ -20,7 +20,7 @@ def main(connection: str, orders: Path) -> None:
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 - an extra, and it takes half a second
 
     app: Any = IPKernelApp.instance(quiet=True, ignore_cwd=True)
-    app.initialize(["-f", connection, "--HistoryManager.enabled=False"])
+    app.initialize(["-f", connection, "--HistoryManager.hist_file=:memory:"])
     prepare(app.shell, app.kernel, task)
     app.start()
 

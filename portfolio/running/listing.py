@@ -35,6 +35,8 @@ _PASSIVE = re.compile(r"<(style|script)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re
 """What a page would leave out in any case; most of what some libraries send."""
 _OPERATED = re.compile(r"<(?:input|button|details|label|select|canvas|svg)\b", re.IGNORECASE)
 """A table within what is there to be clicked on is no table of values."""
+_TABULAR = re.compile(r"\\begin\{(?:tabular|longtable|table|document)\b")
+"""LaTeX that is no formula."""
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _NAMELESS = re.compile(r"<.*>", re.DOTALL)
 _SVG = re.compile(r"<svg(?![^>]*\sxmlns=)")
@@ -139,15 +141,18 @@ class Listing:
 def _best(bundle: Mapping[str, Any]) -> tuple[str, str, str]:
     """Return the kind of text that says most of a value, that text, and what stands for it if it cannot be shown.
 
-    HTML is better than plain text only where it holds a table, or where the plain text is but the name of a class.
+    HTML is better than all other where it holds a table, of which LaTeX would be for paper; and better than plain text
+    that is but the name of a class.
     """
     plain = _plain(bundle)
-    for form in ("text/markdown", "text/latex"):
-        if 0 < len(text := _joined(bundle.get(form)).strip()) <= _LONGEST:
-            return "markdown", text, plain
     html = _PASSIVE.sub("", _joined(bundle.get("text/html"))).strip()
-    is_better = ("<table" in html and not _OPERATED.search(html)) or not plain or _NAMELESS.fullmatch(plain)
-    if html and is_better and len(html) <= _LONGEST:
+    html = html if len(html) <= _LONGEST else ""
+    if "<table" in html and not _OPERATED.search(html):
+        return "html", html, plain
+    for form in ("text/markdown", "text/latex"):
+        if 0 < len(text := _joined(bundle.get(form)).strip()) <= _LONGEST and not _TABULAR.search(text):
+            return "markdown", text, plain
+    if html and (not plain or _NAMELESS.fullmatch(plain)):
         return "html", html, plain
     if _NAMELESS.fullmatch(plain) and any(kind in bundle for kind in _IMAGES):
         return "note", "An image that cannot be shown.", ""

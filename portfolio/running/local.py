@@ -18,6 +18,7 @@ from portfolio.running.cells import cells_shown
 from portfolio.running.collect import BadRunError, Collected, collect
 from portfolio.running.environment import cache_folders, run_environment
 from portfolio.running.failing import failure_of
+from portfolio.running.reached import cell_reached
 from portfolio.running.scratch import ChangedError, copy_project
 from portfolio.running.task import Limits, Place, Task, Watched
 from portfolio.running.untouched import put_back, traits_of
@@ -101,7 +102,8 @@ def run_project(asked: LocalRun, place: Place) -> Finished:
     output = scrub.clean(text, paths)
     ended = read_result(place.run, nonce)
     notes = (*(ended.notes if ended else ()), *_put_back_notes(asked, restored))
-    failure = failure_of(asked.project.spec.run, asked.settings, watched, ended, output, paths)
+    at = partial(cell_reached, asked.project.script, place.run)
+    failure = failure_of(asked.project.spec.run, asked.settings, watched, ended, output, paths, at)
     meant = asked.project.spec.run.expect_failure
     if meant and failure is None:
         failure = Failure(kind=FailureKind.RAISED, message=f"did not fail, though it was expected to: {meant}")
@@ -146,8 +148,17 @@ def _task(asked: LocalRun, place: Place, folder: Path, nonce: str) -> Task:
         temporary=str(place.temporary),
         writable=_writable(place, asked.workspace.cache),
         execute=run.execute,
+        asks=_asks(asked.project),
         required=settings.require_sandbox,
     )
+
+
+def _asks(project: Project) -> str:
+    """Return where a project asks for packages, and what then is to be typed; nothing where it asks for none."""
+    if project.needs is None:
+        return ""
+    has_own_lock = project.needs.lock and project.needs.lock.file != project.needs.file
+    return f"{project.needs.file}, then portfolio lock {project.slug}" if has_own_lock else project.needs.file
 
 
 def _writable(place: Place, cache: Path) -> tuple[str, ...]:

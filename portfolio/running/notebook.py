@@ -7,7 +7,9 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ from portfolio.values import codec
 _KERNEL = (sys.executable, "-P", "-m", "portfolio.running.kernel_process", "{connection_file}")
 _PATIENCE = 120
 """Seconds within which a kernel has to be there; what it takes longer is ended by the run's own limit."""
-_MISSING = "needs nbclient and ipykernel: pip install nbclient ipykernel"
+_RUNNERS = ("nbclient", "ipykernel")
+"""What a notebook cannot be run without, which is an extra."""
 
 
 def show_saved(cells: Sequence[Cell], writer: log.Log) -> None:
@@ -43,22 +46,41 @@ def show_saved(cells: Sequence[Cell], writer: log.Log) -> None:
 
 def run_notebook(cells: Sequence[Cell], task: Task, writer: log.Log) -> dict[str, Any] | None:
     """Run the cells in a kernel of their own; return how they failed, or None."""
-    try:
-        import ipykernel  # noqa: F401, PLC0415 - an extra
-        import nbclient  # noqa: F401, PLC0415
-    except ImportError:
-        return _failure("environment", f"{task.script} {_MISSING}")
+    missing = [name for name in _RUNNERS if not _can_be_imported(name)]
+    if missing:
+        named = " and ".join(missing)
+        remedy = f"name {named} in {task.asks}" if task.asks else f"pip install {' '.join(missing)}"
+        return _failure("environment", f"{task.script} needs {named} to be run: {remedy}")
     return asyncio.run(_run(cells, task, writer))
 
 
+def _can_be_imported(name: str) -> bool:
+    try:
+        import_module(name)
+    except ImportError:
+        return False
+    return True
+
+
 async def _run(cells: Sequence[Cell], task: Task, writer: log.Log) -> dict[str, Any] | None:
+    """Start a kernel, run the cells and end it.
+
+    Not by nbclient's `setup_kernel`: that answers a TERM itself, takes seconds, and prints that it failed. Whoever ends
+    this process ends the kernel too.
+    """
     listing, manager = Listing(writer), _manager(task)
     client = _client(manager, listing)
     try:
-        async with client.async_setup_kernel(env=dict(os.environ), cwd=task.project, cleanup_kc=True):
-            return await _run_cells(cells, task.script, client, listing)
+        await client.async_start_new_kernel(env=dict(os.environ), cwd=task.project)
+        await client.async_start_new_kernel_client()
+        return await _run_cells(cells, task.script, client, listing)
     except RuntimeError as error:
         return _failure("crashed", f"the kernel did not start: {str(error)[:200]}")
+    finally:
+        with suppress(RuntimeError):  # it died
+            await manager.shutdown_kernel()
+        if client.kc:
+            client.kc.stop_channels()
 
 
 async def _run_cells(cells: Sequence[Cell], script: str, client: Any, listing: Listing) -> dict[str, Any] | None:

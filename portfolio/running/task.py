@@ -58,6 +58,8 @@ class Task:
     """Files and folders in which it may write."""
     execute: bool = True
     """False shows a notebook as it was saved."""
+    asks: str = ""
+    """Where it asks for what is installed in its own environment; nothing for what is installed here."""
     required: bool = False
     """Whether it must not run unless every guard is on."""
 

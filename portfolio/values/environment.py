@@ -51,7 +51,7 @@ class Needs:
 
     def owns(self, name: str) -> bool:
         """Whether the file of that name, in the project's folder, says nothing but what is asked for."""
-        return name == f"{self.file}.lock" or (name == self.file and not name.endswith(".py"))
+        return name == f"{self.file}.lock" or (name == self.file and not name.endswith((".py", ".ipynb")))
 
     @property
     def digest(self) -> str:

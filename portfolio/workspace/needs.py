@@ -1,5 +1,7 @@
 """What a project asks for: the block `# /// script` of its script (PEP 723), or `requirements.txt` in its folder.
 
+In a notebook the block stands in a cell of code, where `juv run` reads it too.
+
 Read as strictly as the spec: only names with versions may stand there. Options, addresses and paths would let a project
 decide from where packages come, and what is fetched from an address is not known by a version.
 """
@@ -12,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from portfolio import literate
 from portfolio.errors import Problem
 from portfolio.values.environment import Lock, Needs
 from portfolio.values.spec import Spec
@@ -39,12 +42,13 @@ _FROM = "where packages come from is for whoever builds to say: UV_DEFAULT_INDEX
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """A file as a user names it, and a way to say what is wrong in one of its lines."""
+    """A file as a user names it, and a way to say what is wrong in one of its lines, which a notebook has not."""
 
     shown: str
 
     def problem(self, line: int, message: str, hint: str = "") -> Problem:
-        return Problem(file=self.shown, key=str(line) if line else "", message=message, hint=hint)
+        key = str(line) if line and not literate.is_notebook(self.shown) else ""
+        return Problem(file=self.shown, key=key, message=message, hint=hint)
 
 
 class _RefusedError(Exception):
@@ -72,7 +76,7 @@ def read_needs(folder: Path, spec: Spec, shown: str, *, with_lock: bool = True) 
 
 
 def _needs(folder: Path, spec: Spec, shown: str) -> Needs | None:
-    script = "" if spec.run.command or not spec.script.endswith(".py") else spec.script
+    script = "" if spec.run.command else spec.script
     inline = _from_block(folder / script, script, f"{shown}/{script}") if script else None
     listed = folder / FILE
     if not listed.is_file():
@@ -85,7 +89,9 @@ def _needs(folder: Path, spec: Spec, shown: str) -> Needs | None:
 
 def _from_block(path: Path, name: str, shown: str) -> Needs | None:
     place = _Place(shown=shown)
-    text = _text(path, place) if path.is_file() else ""
+    text = ""
+    if path.is_file():
+        text = _code_of(path) if literate.is_notebook(name) else _text(path, place)
     starts = [text.count("\n", 0, found.start()) + 1 for found in _START.finditer(text)]
     if not starts:
         return None
@@ -96,6 +102,16 @@ def _from_block(path: Path, name: str, shown: str) -> Needs | None:
         raise _RefusedError(place.problem(starts[1], "there is a second block '# /// script'", "keep one of the two"))
     lines = [line[2:] if line[1:2] == " " else line[1:] for line in blocks[0]["content"].splitlines()]
     return _from_table(lines, name, place, starts[0])
+
+
+def _code_of(path: Path) -> str:
+    """Return the code of a notebook with a block in it; nothing of another, nor of one that cannot be read."""
+    try:
+        content = path.read_bytes()
+        cells = literate.notebook_cells(content) if b"# /// script" in content else ()
+    except (OSError, literate.NotebookError):
+        return ""
+    return "\n".join(cell.text for cell in cells if cell.is_code)
 
 
 def _from_table(lines: list[str], name: str, place: _Place, start: int) -> Needs:
