@@ -9,9 +9,9 @@ from pathlib import Path
 
 from portfolio import files, folders, owned
 from portfolio.errors import UsageError
-from portfolio.publishing.walk import walk
 from portfolio.starters import project_files
 from portfolio.values.project import Project
+from portfolio.walk import walk
 from portfolio.workspace.root import Workspace
 
 _LEFT = {"results.json", "recorded", "__pycache__", ".ipynb_checkpoints"}

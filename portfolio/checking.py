@@ -14,7 +14,6 @@ from portfolio.gate.sources import search_sources
 from portfolio.presenting import cv_lacks, page_lacks, site_lacks
 from portfolio.publishing.links import Links, address, broken_inside, read_links
 from portfolio.publishing.outside import ask
-from portfolio.publishing.walk import walk
 from portfolio.reading import Options, read
 from portfolio.rendering.calling import withheld_because
 from portfolio.rendering.models import logged_models
@@ -23,6 +22,7 @@ from portfolio.surveying import Shown, shown
 from portfolio.values.project import Entry
 from portfolio.values.record import Metric
 from portfolio.values.site import Site
+from portfolio.walk import walk
 from portfolio.workspace.root import Workspace
 
 

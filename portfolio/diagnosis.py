@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from portfolio import provenance
 from portfolio.locking import LOCK, body, is_fresh
-from portfolio.publishing.walk import walk
 from portfolio.templates import template_folders
 from portfolio.values.site import Site
+from portfolio.walk import walk
 from portfolio.words import plural
 from portfolio.workspace.config import read_configuration
 from portfolio.workspace.root import Workspace

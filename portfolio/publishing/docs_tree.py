@@ -10,8 +10,8 @@ from portfolio import files, folders
 from portfolio.durable import sync
 from portfolio.publishing.archive import zipped
 from portfolio.publishing.offered import offered
-from portfolio.publishing.walk import walk
 from portfolio.values.page import Page
+from portfolio.walk import walk
 
 
 def write_docs(docs: Path, pages: Sequence[Page], kept: Iterable[PurePosixPath] = ()) -> bool:

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from portfolio.publishing.walk import walk
+from portfolio.walk import walk
 
 _SOURCES = ("src", "data", "poster")
 _LEADING = ("a", "area", "link")

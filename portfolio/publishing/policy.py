@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from portfolio.errors import SiteError
-from portfolio.publishing.walk import walk
+from portfolio.walk import walk
 
 LOST = "404.html"
 """The page for unknown addresses."""

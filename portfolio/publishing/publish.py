@@ -15,10 +15,10 @@ from portfolio.publishing.policy import protect
 from portfolio.publishing.seal import is_sealed, made_from, seal
 from portfolio.publishing.searched import note_searched, refuse_secrets, search_again
 from portfolio.publishing.validate import validate_site
-from portfolio.publishing.walk import walk
 from portfolio.starters import workspace_file
 from portfolio.values.page import Page
 from portfolio.values.site import Site
+from portfolio.walk import walk
 from portfolio.workspace.root import Workspace
 from portfolio.workspace.yaml_file import read_yaml
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from portfolio import files
 from portfolio.publishing.site_inputs import files_of, site_inputs
-from portfolio.publishing.walk import walk
+from portfolio.walk import walk
 from portfolio.workspace.root import Workspace
 
 _SEAL = "site-seal.json"

@@ -10,7 +10,7 @@ from portfolio import files
 from portfolio.errors import SiteError
 from portfolio.gate.gate import Gate
 from portfolio.publishing.seal import seal_of
-from portfolio.publishing.walk import walk
+from portfolio.walk import walk
 from portfolio.workspace.root import Workspace
 
 _NOTE = "searched.json"

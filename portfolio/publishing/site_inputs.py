@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from portfolio.publishing.walk import walk
+from portfolio.walk import walk
 from portfolio.workspace.root import Workspace
 
 _BETWEEN = re.compile(r"""[\s\[\]{},'"]+""")

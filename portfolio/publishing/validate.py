@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from portfolio.errors import SiteError
 from portfolio.publishing import markup
-from portfolio.publishing.walk import walk
+from portfolio.walk import walk
 
 _LOADS = {
     ("img", "src"),

@@ -18,7 +18,7 @@ from pathlib import Path
 from portfolio import folders
 from portfolio.errors import SiteError, UsageError
 from portfolio.publishing.engine import SECONDS, SETTINGS, Order
-from portfolio.publishing.walk import walk
+from portfolio.walk import walk
 
 _CONFIGURATION = "zensical.yml"
 _UPWARDS = re.compile(r'\b(href|src)="\.\./')

@@ -16,10 +16,12 @@ from portfolio.statements import statement_lines
 from portfolio.values.project import Entry, Project
 from portfolio.values.record import Warned
 from portfolio.values.untrusted import Href
+from portfolio.walk import files_below
+from portfolio.workspace.inputs import is_seen
 
 _MOST_BYTES = 200_000
 _MOST_HELPERS = 20
-_NOT_CODE = frozenset({"assets", "recorded", "__pycache__"})
+_NOT_CODE = ("assets", "recorded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +72,8 @@ def warning_views(project: Project, warnings: tuple[Warned, ...]) -> tuple[Warni
 
 
 def _modules(folder: Path) -> list[Path]:
-    found = []
-    for path in sorted(folder.rglob("*.py")):
-        parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") or part in _NOT_CODE for part in parts)
-        if not hidden and beneath(folder, path.relative_to(folder).as_posix()):
-            found.append(path)
-    return found
+    below = files_below(folder, lambda name: is_seen(name) and name not in _NOT_CODE)
+    return [path for name, path in below if name.endswith(".py")]
 
 
 def _code(path: Path, name: str, address: str, limited: Limited) -> CodeView | None:

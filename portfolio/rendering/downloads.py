@@ -15,6 +15,8 @@ from portfolio.values.project import Entry
 from portfolio.values.record import Record
 from portfolio.values.spec import Data
 from portfolio.values.untrusted import Href
+from portfolio.walk import files_below
+from portfolio.workspace.inputs import is_seen
 
 MOST_BYTES = 100 << 20
 """Of a file the site offers."""
@@ -75,10 +77,7 @@ def published_files(used: Data, folder: Path) -> list[tuple[str, Path]]:
 
 
 def _names(top: Path, folder: Path) -> Iterator[str]:
-    for path in sorted(top.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if not any(part.startswith(".") for part in name.split("/")) and path.is_file():
-            yield name
+    yield from (path.relative_to(folder).as_posix() for _, path in files_below(top, is_seen))
 
 
 def made(page: Page) -> Download:

@@ -1,13 +1,13 @@
 """Files that a page may offer: regular ones beneath a folder of the project, under names a browser will not run."""
 
-import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from portfolio.values.page import Asset
 from portfolio.values.project import Project
-from portfolio.workspace.inputs import SOURCES
+from portfolio.walk import files_below
+from portfolio.workspace.inputs import SOURCES, is_seen
 
 _ACTIVE = frozenset(
     {".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".html", ".htm", ".xhtml", ".xht", ".shtml", ".svg", ".svgz"}
@@ -78,14 +78,6 @@ def static_assets(templates: Sequence[Path]) -> tuple[Asset, ...]:
     """Return the site's own CSS, scripts and icon; a file of an earlier folder hides one of the same name."""
     found: dict[str, Path] = {}
     for folder in templates:
-        for path in _walk(folder / "assets"):
-            found.setdefault(path.relative_to(folder).as_posix(), path)
+        for name, path in files_below(folder / "assets", is_seen):
+            found.setdefault(f"assets/{name}", path)
     return tuple(Asset(path=PurePosixPath(name), source=found[name]) for name in sorted(found))
-
-
-def _walk(folder: Path) -> Iterable[Path]:
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (
-            Path(place, name) for name in sorted(files) if not name.startswith(".") and is_regular(Path(place, name))
-        )

@@ -9,11 +9,13 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from portfolio.errors import SiteError
 from portfolio.rendering.orders import MEMORY, PROCESSOR_SECONDS, TOO_LARGE, Answer, Order, line
 from portfolio.values import codec
 
 _COMMAND = (sys.executable, "-P", "-m", "portfolio.rendering.limited_process")
 _NEEDED = ("LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "SYSTEMROOT")
+_HELP = "build again; where that does not help, install portfolio and what it needs anew"
 _GRACE = 5.0
 _WALL = 120.0
 """Seconds after which one is ended that uses no processor, or lives where nobody counts it."""
@@ -21,6 +23,10 @@ _WALL = 120.0
 
 class LimitError(Exception):
     """A text cannot be rendered within the limits; the message says which one, and what to do."""
+
+
+class _LostError(Exception):
+    """The process ended without an answer and without reaching a limit: by the text, or by this machine's trouble."""
 
 
 class Limited:
@@ -56,7 +62,18 @@ class Limited:
 
         Raises:
             LimitError: the process did not survive the order; the next one gets a new process.
+            SiteError: it survives no order.
         """
+        for _ in range(2):
+            with suppress(_LostError):
+                return self._asked(order)
+        try:
+            self._asked(Order())
+        except _LostError as error:
+            raise SiteError("the process that renders texts does not start", hint=_HELP) from error
+        raise LimitError("cannot be rendered, for it is nested too deeply or very unusual; write it plainer")
+
+    def _asked(self, order: Order) -> Answer:
         self.start()
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
@@ -72,7 +89,7 @@ class Limited:
         finally:
             clock.cancel()
         if not said.endswith(b"\n"):
-            raise LimitError(self._reason(self._end()))
+            raise self._lost(self._end())
         return codec.loads(Answer, said)
 
     def _end(self) -> int:
@@ -89,9 +106,10 @@ class Limited:
         process.kill()
         return process.wait()
 
-    def _reason(self, code: int) -> str:
+    def _lost(self, code: int) -> LimitError | _LostError:
         if code in (TOO_LARGE, -signal.SIGABRT):
-            return f"needs more than {MEMORY >> 20} MiB of memory to render; write less, or plainer"
-        if code not in (-signal.SIGPROF, -signal.SIGKILL):
-            return "cannot be rendered, for it is nested too deeply or very unusual; write it plainer"
-        return f"takes longer than {self._seconds} s to render; thousands of brackets, quotes or stars in a row do that"
+            return LimitError(f"needs more than {MEMORY >> 20} MiB of memory to render; write less, or plainer")
+        if code in (-signal.SIGPROF, -signal.SIGKILL):
+            why = "thousands of brackets, quotes or stars in a row do that"
+            return LimitError(f"takes longer than {self._seconds} s to render; {why}")
+        return _LostError()

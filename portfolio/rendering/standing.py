@@ -5,11 +5,12 @@ from pathlib import Path
 
 from portfolio.rendering.files import is_regular
 from portfolio.values.project import Entry
+from portfolio.walk import files_below
+from portfolio.workspace.inputs import is_seen
 
 _ASKS = re.compile(r'^[ \t"]*(?:from|import)[ \t]+(?:[\w., \t]*[ ,\t])?portfolio\b(?![ \t]*=)', re.MULTILINE)
 """An import of ours, in a script or in a notebook's cells; a text that looks like one counts, which does no harm."""
 _SHARED = "_shared"
-_HIDDEN = (".", "__pycache__")
 
 
 def needs_tool(entry: Entry) -> bool:
@@ -23,8 +24,7 @@ def needs_tool(entry: Entry) -> bool:
 
 
 def _modules(folder: Path) -> list[Path]:
-    found = (path.relative_to(folder) for path in folder.rglob("*.py"))
-    return [folder / path for path in found if not any(part.startswith(_HIDDEN) for part in path.parts)]
+    return [path for name, path in files_below(folder, is_seen) if name.endswith(".py")]
 
 
 def _text(path: Path) -> str:

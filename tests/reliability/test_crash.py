@@ -3,13 +3,16 @@
 The short forms of the figures `kills`, `faults`, `reader` and `together`.
 """
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from ground import Ground, fill
+from kernel import needs_tracer
 from kills import Broken, Trees, check_next, kill, steps_of_a_build
 from reading import publish_often
-from stage import Once, Stage
+from stage import Once, Stage, command, environment, tree
 from together import PAIRS, kill_the_holder, run_pair
 
 from portfolio import files, folders
@@ -39,6 +42,21 @@ def test_a_build_killed_again_and_again_leaves_a_whole_site_and_the_next_build_i
     check_next(stage, trees, broken, "after all kills")
 
     assert broken.all == ()
+
+
+@needs_tracer
+def test_a_folder_that_cannot_be_listed_is_no_empty_one(made: Ground, tmp_path: Path) -> None:
+    stage = made.edited(tmp_path / "workspace")
+    own = stage.write("site_templates/assets/own/more.css", "p { margin: 0 }\n").parent
+    before = tree(stage.site)
+    failing = ["strace", "-f", "-qq", "-o", os.devnull, "-P", str(own), "-e", "inject=openat:error=EIO"]
+
+    ended = subprocess.run(
+        [*failing, *command("build")], cwd=stage.root, env=environment(), capture_output=True, text=True, check=False
+    )
+
+    assert (ended.returncode, tree(stage.site) == before) == (3, True)
+    assert "site_templates/assets/own: input/output error" in ended.stderr
 
 
 def test_readers_by_path_and_by_http_miss_nothing_while_sites_are_published(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from portfolio.errors import SiteError
 from portfolio.rendering.code import code_views
 from portfolio.rendering.limited import Limited
 from portfolio.rendering.problems import PageError
@@ -60,6 +62,16 @@ def test_a_hard_text_ends_within_its_bound(limited: Limited, name: str) -> None:
 
     assert seconds < 20
     assert "fine" in writeup_html("fine", "x/writeup.md", Result(), NONE, "w", limited)
+
+
+def test_no_text_is_blamed_where_the_process_does_not_start(
+    limited: Limited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "jinja2.py").write_text("raise ImportError('no such file')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    with pytest.raises(SiteError, match="does not start"):
+        writeup_html("fine", "x/writeup.md", Result(), NONE, "w", limited)
 
 
 def test_a_source_that_cannot_be_highlighted_is_shown_in_one_colour(bench: Any, limited: Limited) -> None:
