@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parent.parent))
+
 from exact_parts import SHOWN_BY, loss_of
 
 
