@@ -14,7 +14,8 @@ from portfolio import results
 from portfolio.errors import Problem
 from portfolio.gate.gate import Gate
 from portfolio.rendering.escape import document, path_address, safe_address
-from portfolio.running.collect import BadRunError, collect
+from portfolio.running.collect import collect
+from portfolio.running.events import BadRunError
 from portfolio.store import read_stored
 from portfolio.terminal import plain
 from portfolio.values import codec

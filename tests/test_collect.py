@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from portfolio.running.collect import BadRunError, collect
+from portfolio.running.collect import collect
+from portfolio.running.events import BadRunError
 
 PIXEL = b"\x89PNG\r\n\x1a\n"
 SVG = (

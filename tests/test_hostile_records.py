@@ -9,7 +9,8 @@ import pytest
 from stage import Stage, a_record
 
 from portfolio import files
-from portfolio.running.collect import BadRunError, collect
+from portfolio.running.collect import collect
+from portfolio.running.events import BadRunError
 from portfolio.running.worker_result import read_result
 from portfolio.store import Store, read_stored
 from portfolio.values.record import Artifact, Metric

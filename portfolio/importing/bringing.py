@@ -17,8 +17,9 @@ from portfolio.importing.tabled import rows_as_csv
 from portfolio.log import Log
 from portfolio.rendering.borrowed import renderable
 from portfolio.running import images, scrub
-from portfolio.running.collect import BadRunError, collect
+from portfolio.running.collect import collect
 from portfolio.running.curves import drawn_lines
+from portfolio.running.events import BadRunError
 from portfolio.values.record import IMPORTED, SCHEMA, Circumstances, Record, Result
 
 _MOST_DRAWN = 12

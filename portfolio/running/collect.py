@@ -4,12 +4,11 @@ Anything that is not as the contract says fails the project with kind `artifact`
 """
 
 import csv
-import json
 import re
 import stat
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,18 +17,16 @@ from portfolio import cells, files
 from portfolio.log import EVENTS
 from portfolio.running import images
 from portfolio.running.cells import Event
+from portfolio.running.events import MOST_EVENTS, BadRunError, events_of
 from portfolio.values.record import Artifact, Figure, Goal, Metric, Result, Step, Table, Text, Warned
 from portfolio.values.slugs import NAME
 
-MOST_EVENTS = 100_000
 MOST = {"metric": 10_000, "figure": 500, "table": 500, "text": 500, "artifact": 500, "step": 1_000}
 """How many of a kind one run may log; a page with more of them could not be read."""
 MOST_WARNINGS = 1_000
-MOST_LOG_BYTES = 64 << 20
 MOST_CHARACTERS = 200_000
 """Of a text, a caption or anything else that a page shows."""
 MOST_FILE_BYTES = 100 << 20
-_LINE_BYTES = 4 << 20
 _LONGEST_CELL = 100_000
 _LARGEST = sys.float_info.max
 """Of a number; an integer can be larger, and cannot be calculated with then."""
@@ -39,10 +36,6 @@ _NAMES_FILE = re.compile(r"(figures|tables|artifacts)/")
 """How a message begins that names the file that is wrong."""
 _KINDS = ("plain", "html", "markdown", "error", "note", "figure", "table", "cleared")
 _FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
-
-
-class BadRunError(ValueError):
-    """A run left something that is not well-formed."""
 
 
 @dataclass(slots=True)
@@ -110,35 +103,6 @@ def _kind_and_name(event: Mapping[str, Any]) -> tuple[str, str]:
     if not isinstance(name, str) or len(name) > 300:  # noqa: PLR2004
         raise BadRunError(f"a {kind} without a name")
     return kind, _whole(name)
-
-
-def events_of(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Yield the events of a log, each with the number of its line.
-
-    Raises:
-        BadRunError: the log is too large, or a line of it is no JSON object.
-    """
-    if not path.exists():
-        return
-    if path.is_symlink() or not path.is_file():
-        raise BadRunError("log.jsonl is not a regular file")
-    if path.stat().st_size > MOST_LOG_BYTES:
-        raise BadRunError(f"log.jsonl is larger than {MOST_LOG_BYTES >> 20} MiB: log less, or files by log_artifact")
-    with path.open("rb") as stream:
-        for number, line in enumerate(stream, start=1):
-            if number > MOST_EVENTS or len(line) > _LINE_BYTES:
-                raise BadRunError(f"log.jsonl:{number}: too long")
-            try:
-                event = json.loads(line, parse_constant=_refuse)
-            except (ValueError, RecursionError) as error:
-                raise BadRunError(f"log.jsonl:{number}: is not JSON") from error
-            if not isinstance(event, dict):
-                raise BadRunError(f"log.jsonl:{number}: is not an object")
-            yield number, event
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(name)
 
 
 def _metric(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:

@@ -15,8 +15,9 @@ from portfolio.planning.digested import data_digests
 from portfolio.planning.keys import RunKey
 from portfolio.running import fresh, scrub
 from portfolio.running.cells import cells_shown
-from portfolio.running.collect import BadRunError, Collected, collect
+from portfolio.running.collect import Collected, collect
 from portfolio.running.environment import cache_folders, run_environment
+from portfolio.running.events import BadRunError
 from portfolio.running.failing import failure_of
 from portfolio.running.reached import cell_reached
 from portfolio.running.scratch import ChangedError, copy_project

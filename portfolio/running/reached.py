@@ -5,7 +5,7 @@ from pathlib import Path
 
 from portfolio import literate
 from portfolio.log import EVENTS
-from portfolio.running.collect import BadRunError, events_of
+from portfolio.running.events import BadRunError, events_of
 
 
 def cell_reached(script: Path, run: Path) -> str:
