@@ -20,7 +20,7 @@ from portfolio.values.page import Page
 from portfolio.values.site import Site
 from portfolio.walk import walk
 from portfolio.workspace.root import Workspace
-from portfolio.workspace.yaml_file import read_yaml
+from portfolio.workspace.yaml_file import parsed
 
 _THEME = {"name": "material", "custom_dir": "theme", "font": False}
 
@@ -57,7 +57,7 @@ def publish(
         write_docs(workspace.docs, pages, kept)
         write_theme(workspace.build / "theme", templates)
         configuration = workspace.build / "mkdocs.yml"
-        write_configuration(configuration, _inherited(workspace), _settings(site, workspace))
+        write_configuration(configuration, _inherited(workspace), _settings(site))
         made = made_from(workspace, configuration, digest, _name(engine))
         if is_sealed(workspace, made):
             search_again(workspace)
@@ -147,18 +147,18 @@ def _inherited(workspace: Workspace) -> str:
     """Return the configuration to inherit: the author's, or where there is none the one that `init` writes."""
     if workspace.mkdocs.is_file():
         return f"../{workspace.mkdocs.name}"
-    return _default(workspace).name
+    default = workspace.build / "default-mkdocs.yml"
+    files.write_text(default, _default())
+    return default.name
 
 
-def _default(workspace: Workspace) -> Path:
-    """Write the configuration that `init` writes, less the author; return where."""
-    path = workspace.build / "default-mkdocs.yml"
+def _default() -> str:
+    """Return the configuration that `init` writes, less the author."""
     texts = dict.fromkeys(("name", "role", "tagline"), "")
-    files.write_text(path, workspace_file("mkdocs.yml", {"site_name": "Portfolio", **texts}))
-    return path
+    return workspace_file("mkdocs.yml", {"site_name": "Portfolio", **texts})
 
 
-def _settings(site: Site, workspace: Workspace) -> dict[str, object]:
+def _settings(site: Site) -> dict[str, object]:
     """Return what the tool decides over the author's `mkdocs.yml`."""
     settings: dict[str, object] = {
         "site_name": site.name,
@@ -171,8 +171,7 @@ def _settings(site: Site, workspace: Workspace) -> dict[str, object]:
     if site.url:
         settings["site_url"] = site.url
     if not site.has_palette:
-        default, *_ = read_yaml(_default(workspace))
-        settings["theme"] = {**_THEME, "palette": default["theme"]["palette"]}
+        settings["theme"] = {**_THEME, "palette": parsed(_default())["theme"]["palette"]}
     if not site.has_nav:
         settings["nav"] = [{"Work": "index.md"}, {"Topics": "tags.md"}, {"About": "about.md"}]
     if site.has_cv and not site.leads_to_cv:

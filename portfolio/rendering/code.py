@@ -112,7 +112,4 @@ def _prefix(name: str) -> str:
 def _source(path: Path) -> str | None:
     if not is_regular(path) or path.stat().st_size > _MOST_BYTES:
         return None
-    try:
-        return without_control(path.read_text(encoding="utf-8", errors="replace"))
-    except OSError:
-        return None
+    return without_control(path.read_text(encoding="utf-8", errors="replace"))

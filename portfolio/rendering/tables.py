@@ -93,7 +93,7 @@ def _read(source: Path) -> list[list[str]]:
     try:
         with source.open(encoding="utf-8", errors="replace", newline="") as stream:
             lines = list(islice(csv.reader(stream, strict=False), 1 + _MOST_ROWS))
-    except (OSError, csv.Error):
+    except csv.Error:
         return []
     return [[_cut(written(cell)) for cell in line[: _MOST_COLUMNS + 1]] for line in lines]
 

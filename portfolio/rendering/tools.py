@@ -49,7 +49,7 @@ def _tree(folder: Path, name: str) -> ast.Module | None:
         if path is None or path.stat().st_size > _MOST_BYTES:
             return None
         return parsed(path.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 

@@ -30,7 +30,7 @@ def read_yaml(path: Path) -> tuple[Any, str, str, str]:
         text = path.read_text(encoding="utf-8-sig")
         if _DEEP.search(text):
             return None, "is nested too deeply", "", f"at most {toml.DEEPEST} levels are read"
-        return _constructed(text), "", "", ""
+        return parsed(text), "", "", ""
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or "cannot be parsed"
@@ -45,7 +45,7 @@ def read_yaml(path: Path) -> tuple[Any, str, str, str]:
         return None, "is nested too deeply", "", f"at most {toml.DEEPEST} levels are read"
 
 
-def _constructed(text: str) -> Any:
+def parsed(text: str) -> Any:
     """Return the document of a YAML text; what its anchors would unfold to is counted before they do."""
     loader = _Lenient(text)
     try:
