@@ -12,6 +12,7 @@ from portfolio.entries import entry
 from portfolio.executing import hold
 from portfolio.keeping import Step
 from portfolio.planned import Plan, changed_since, make_plan
+from portfolio.planning.uses import files_seen, folders_listed
 from portfolio.reading import Options, Read, read
 from portfolio.ready import Ready
 from portfolio.recorded import find_recorded, write_recorded
@@ -184,8 +185,7 @@ def _note_if_done(
     workspace: Workspace, options: Options, before: unchanged.Before, plan: Plan, everything: Sequence[Outcome]
 ) -> None:
     """Let the next build answer at once, where every project shown has a page of its own newest result."""
-    from portfolio.planning.uses import files_seen, folders_listed  # noqa: PLC0415 - not on the path of `run`
-    from portfolio.publishing.site_inputs import site_inputs  # noqa: PLC0415
+    from portfolio.publishing.site_inputs import site_inputs  # noqa: PLC0415 - not on the path of `run`
 
     drafts = {step.project.slug for step in plan.steps if step.project.spec.draft}
     shown = [outcome for outcome in everything if options.drafts or outcome.slug not in drafts]
