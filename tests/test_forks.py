@@ -4,6 +4,8 @@ import json
 import os
 import select
 import socket
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -15,6 +17,7 @@ from stage import SECONDS
 
 from portfolio import files
 from portfolio.log import RUN_FOLDER
+from portfolio.running import census
 from portfolio.running.forked import Forked
 from portfolio.running.task import Limits
 from portfolio.running.worker_result import RESULT
@@ -153,3 +156,32 @@ def test_a_script_that_ended_before_its_bounds_arrived_ended_as_its_keeper_says(
 
     assert watched is not None
     assert (watched.code, watched.cpu_seconds) == (0, 0.5)
+
+
+OPENS_SHARED_MEMORY = """
+import os, sys, time
+from portfolio.running.keeper import fork_below
+fork_below(int(sys.argv[1]))
+kept = open(f"/dev/shm/hostile-early-{sys.argv[2]}", "wb", buffering=0)
+kept.write(bytes(4 << 20))
+time.sleep(60)
+"""
+
+
+def test_shared_memory_that_a_script_took_before_its_bounds_arrived_is_its_own() -> None:
+    ours, keepers = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    taken = Path(census.SHARED_MEMORY, f"hostile-early-{os.getpid()}")
+    words = [sys.executable, "-c", OPENS_SHARED_MEMORY, str(keepers.fileno()), str(os.getpid())]
+
+    with ours, subprocess.Popen(words, pass_fds=[keepers.fileno()]):
+        keepers.close()
+        ours.settimeout(SECONDS)
+        assert json.loads(ours.recv(4096))["keeper"]
+        while not taken.exists() or taken.stat().st_size < 4 << 20:
+            pass
+        bounds = {"memory": 1 << 20, "processes": 9, "disk": 1 << 30}
+        ours.send(json.dumps({"bounds": bounds, "folders": []}).encode())
+        told = json.loads(ours.recv(4096))
+
+    assert told["stopped"] == "memory"
+    assert not taken.exists()

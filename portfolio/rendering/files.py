@@ -1,9 +1,12 @@
 """Files that a page may offer: regular ones beneath a folder of the project, under names a browser will not run."""
 
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
+from portfolio import files
+from portfolio.values import codec
 from portfolio.values.page import Asset
 from portfolio.values.project import Project
 from portfolio.walk import files_below
@@ -16,6 +19,7 @@ _ACTIVE = frozenset(
 _PASSIVE = frozenset(
     {".txt", ".csv", ".tsv", ".json", ".py", ".toml", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf"}
 )
+_MOST_JSON = 32 << 20
 
 
 def beneath(folder: Path, relative: str) -> Path | None:
@@ -29,6 +33,21 @@ def beneath(folder: Path, relative: str) -> Path | None:
         if place.is_symlink():
             return None
     return place if is_regular(place) else None
+
+
+def json_object(path: Path) -> Mapping[str, Any]:
+    """Return the object that a JSON file of a run holds; empty where it holds anything else.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if path.stat().st_size > _MOST_JSON:
+        return {}
+    try:
+        found = codec.strict(files.read_regular(path, _MOST_JSON))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def main_files(project: Project) -> tuple[str, ...]:

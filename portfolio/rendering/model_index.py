@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from portfolio import files
 from portfolio.rendering.escape import metadata_text
-from portfolio.rendering.files import beneath
+from portfolio.rendering.files import beneath, json_object
 from portfolio.rendering.headline import Headline
 from portfolio.rendering.numbers import rounded_together
 from portfolio.rendering.words import anchor, humanised, sentence
-from portfolio.values import codec
 from portfolio.values.page import Page
 from portfolio.values.project import Entry
 from portfolio.values.record import Metric, Record
@@ -23,7 +21,6 @@ from portfolio.values.site import Site
 from portfolio.values.spec import Spec
 
 NAME = "model-index.yaml"
-_MOST_BYTES = 8 << 20
 _CLASSES, _NUMBERS = "tabular-classification", "tabular-regression"
 _NAMES = {_CLASSES: "Tabular classification", _NUMBERS: "Tabular regression"}
 _TYPES = {
@@ -92,11 +89,8 @@ def _model(entry: Entry, record: Record) -> Mapping[str, Any] | None:
 
 
 def _description(path: Path) -> Mapping[str, Any] | None:
-    try:
-        found = codec.strict(files.read_regular(path, _MOST_BYTES))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) and "classes" in found and "inputs" in found else None
+    found = json_object(path)
+    return found if "classes" in found and "inputs" in found else None
 
 
 def _task(model: Mapping[str, Any] | None, record: Record, found: Headline) -> str | None:

@@ -3,15 +3,13 @@
 A description comes out of a run, so what is odd about one counts as if the model held rows of its data.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from portfolio import files
 from portfolio.rendering.escape import machine_text
-from portfolio.rendering.files import beneath, published_name
+from portfolio.rendering.files import beneath, json_object, published_name
 from portfolio.rendering.headline import headline
 from portfolio.rendering.problems import PageError
 from portfolio.values.page import Page
@@ -22,7 +20,6 @@ from portfolio.words import plural
 _MODEL = ".skops"
 _HOLDING = (_MODEL, ".demo.json", ".onnx")
 """The files that hold what the model holds."""
-_MOST_BYTES = 32 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +121,4 @@ def _model(entry: Entry, stem: str) -> LoggedModel:
 
 def _description(entry: Entry, stem: str) -> Mapping[str, Any]:
     source = beneath(entry.files, f"{stem}.json") if entry.files else None
-    try:
-        found = json.loads(files.read_regular(source, _MOST_BYTES)) if source else {}
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return json_object(source) if source else {}

@@ -32,8 +32,8 @@ class Watch:
     bounds: Bounds
     folders: tuple[str, ...]
     """Where everything lies that the run writes, but for caches."""
-    _others: set[str] = field(default_factory=lambda: set(census.shared_files()))
-    """Files in shared memory that are none of the run's."""
+    others: frozenset[str]
+    """Files in shared memory that were there before the run was."""
     _own: set[str] = field(default_factory=set)
     _filled: int = 0
     _next_count: float = 0.0
@@ -54,9 +54,9 @@ class Watch:
     def claim(self, pids: Iterable[int] = ()) -> dict[str, int]:
         """Remember which files in shared memory the run, or these processes of it, has open; return all there are."""
         files = census.shared_files()
-        if set(files) - self._others - self._own:
+        if set(files) - self.others - self._own:
             pids = pids or census.descendants(os.getpid())
-            self._own |= census.open_in(pids, census.SHARED_MEMORY) - self._others
+            self._own |= census.open_in(pids, census.SHARED_MEMORY) - self.others
         return files
 
     def free(self) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from portfolio.log import RUN_FOLDER
 from portfolio.running.bounds import Bounds, Watch
-from portfolio.running.census import descendants, moves
+from portfolio.running.census import descendants, moves, shared_files
 
 if TYPE_CHECKING:
     import socket  # 3 ms, which a fresh interpreter does not need
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 _MESSAGE = 4096
 _FIRST_LOOK, _SLOWEST_LOOK = 0.01, 0.05
-_FREEZE_LOOK, _LONGEST_FREEZE = 0.001, 0.1
+_FREEZE_LOOK, _LONGEST_FREEZE = 0.002, 0.5
 _LONGEST_END = 10.0
 """Seconds after which a run that forks faster than it is killed is left to the build's own sweep."""
 
@@ -64,11 +64,11 @@ def fork_kept(
     except OSError:
         return 0
     channel.close()
-    keeper = os.getpid()
+    keeper, shared = os.getpid(), frozenset(shared_files())
     script = _fork_script(is_current)
     if script:
         os.close(output)
-        _keep(script, report.fileno())
+        _keep(script, report.fileno(), shared)
     report.close()
     _prepare(order, output)
     return keeper
@@ -87,22 +87,23 @@ def _fork_script(is_current: Callable[[], bool]) -> int:
 
 def fork_below(report: int) -> int:
     """Make this process, a fresh interpreter, the keeper of a fork of itself; return its number in that fork."""
-    keeper = os.getpid()
+    keeper, shared = os.getpid(), frozenset(shared_files())
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     script = os.fork()
     if script:
-        _keep(script, report)
+        _keep(script, report, shared)
     os.close(report)
     os.setsid()
     return keeper
 
 
-def _keep(script: int, report: int) -> NoReturn:
+def _keep(script: int, report: int, shared: frozenset[str]) -> NoReturn:
+    """Watch the script to its end; `shared` names what lay in shared memory before it began."""
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)  # nobody but root reads its memory or its variables
     try:
         ended = os.pidfd_open(script)
         os.write(report, json.dumps({"keeper": os.getpid()}).encode())
-        stopped, watch = _wait(script, ended, report)
+        stopped, watch = _wait(script, ended, report, shared)
         if watch:
             _freeze()  # what it makes in shared memory until it is killed would belong to nobody
             watch.claim()
@@ -119,7 +120,7 @@ def _keep(script: int, report: int) -> NoReturn:
         os._exit(0)
 
 
-def _wait(script: int, ended: int, report: int) -> tuple[str, Watch | None]:
+def _wait(script: int, ended: int, report: int, shared: frozenset[str]) -> tuple[str, Watch | None]:
     """Wait until the script has ended or has to; return the bound that the run is beyond, if it is, and who watched."""
     waiting = select.poll()
     waiting.register(ended, select.POLLIN)
@@ -139,7 +140,7 @@ def _wait(script: int, ended: int, report: int) -> tuple[str, Watch | None]:
                     _signal(script, number)
                 deadline = time.monotonic() + float(told["grace"])
             else:
-                watch = Watch(Bounds(**told["bounds"]), tuple(told["folders"]))
+                watch = Watch(Bounds(**told["bounds"]), tuple(told["folders"]), shared)
         elif watch and (beyond := watch.exceeded()):
             return beyond, watch
         pause = min(pause * 2, _SLOWEST_LOOK)
@@ -169,10 +170,11 @@ def _end_orphans() -> None:
 
 def _freeze() -> None:
     """Stop all there is below this process, and see that it stands; who does not within a moment is killed moving."""
-    _signal_below(signal.SIGSTOP)
     deadline = time.monotonic() + _LONGEST_FREEZE
+    _signal_below(signal.SIGSTOP)
     while any(moves(pid) for pid in descendants(os.getpid())) and time.monotonic() < deadline:
         time.sleep(_FREEZE_LOOK)
+        _signal_below(signal.SIGSTOP)  # also who was born meanwhile
 
 
 def _kill_below() -> None:
