@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -25,7 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep a file's tests in one process under xdist, so that what a module builds once is built once."""
+    """Keep a file's tests in one process under xdist, so that what a module builds once is built once.
+
+    A shell lets what it starts in the background ignore Ctrl-C; the builds that tests interrupt may not inherit that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if getattr(config.option, "dist", "no") == "load":
         config.option.dist = "loadfile"
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from portfolio.rendering.escape import safe_address
-from portfolio.rendering.files import beneath, published_name
+from portfolio.rendering.files import beneath, json_object, published_name
 from portfolio.rendering.words import first_sentence, humanised, minutes, paragraphs
 from portfolio.statements import statement_lines
 
@@ -46,6 +46,18 @@ def test_nothing_outside_a_folder_and_no_link_is_offered(tmp_path: Path) -> None
     assert beneath(folder, "sub/a.txt") == folder / "sub" / "a.txt"
     refused = ("../outside.txt", "link/outside.txt", "file-link.txt", "sub", "", "/etc/passwd", "sub\\a.txt", "gone")
     assert [beneath(folder, name) for name in refused] == [None] * len(refused)
+
+
+def test_a_description_that_says_nothing_is_empty_and_one_that_cannot_be_read_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "model.json"
+    odd = (b"", b"[1]", b"{", b'{"a": NaN}', b"[" * 100_000, b"\xff", bytes((32 << 20) + 1))
+
+    assert [json_object(file) for content in odd if file.write_bytes(content) >= 0] == [{}] * len(odd)
+    file.write_bytes(b'{"classes": ["a"]}')
+    assert json_object(file) == {"classes": ["a"]}
+    file.unlink()
+    with pytest.raises(OSError, match=r"model\.json"):
+        json_object(file)
 
 
 def test_a_name_is_published_as_something_that_does_not_run() -> None:
