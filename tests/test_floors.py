@@ -9,7 +9,7 @@ import portfolio
 
 HOUSE = Path(portfolio.__file__).parent
 FLOORS = {
-    **dict.fromkeys(("errors", "words", "terminal", "files", "folders", "durable", "digests", "walk"), 0),
+    **dict.fromkeys(("errors", "words", "terminal", "files", "folders", "durable", "digests", "walk", "shares"), 0),
     **dict.fromkeys(("compiled", "statements", "literate", "version", "cells", "svg", "hiding", "identity"), 0),
     **dict.fromkeys(("values", "starters"), 0),
     **dict.fromkeys(("log", "workspace", "planning", "rendering", "templates", "demo", "evaluation"), 1),

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from portfolio import files
 from portfolio.errors import SiteError
 from portfolio.gate.gate import Gate
 from portfolio.publishing.seal import seal_of
+from portfolio.shares import shared_out
 from portfolio.walk import walk
 from portfolio.workspace.root import Workspace
 
@@ -46,11 +47,11 @@ def search_again(workspace: Workspace) -> None:
         note_searched(workspace)
 
 
-def _refuse(paths: Iterable[Path], site: Path, gate: Gate) -> None:
+def _refuse(paths: Sequence[Path], site: Path, gate: Gate) -> None:
     found = [
         f"{path.relative_to(site).as_posix()}:{each.line}: what looks like a secret ({each.kind})"
-        for path in paths
-        for each in gate.file(path)
+        for path, secrets in zip(paths, shared_out(gate.file, paths), strict=True)
+        for each in secrets
     ]
     if found:
         more = f"\n  and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""

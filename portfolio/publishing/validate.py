@@ -4,12 +4,14 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from portfolio.errors import SiteError
 from portfolio.publishing import markup
+from portfolio.shares import shared_out
 from portfolio.walk import walk
 
 _LOADS = {
@@ -43,9 +45,8 @@ def validate_site(staged: Path, base: str) -> None:
     complaints = [f"{name}: is a symbolic link" for name, entry in found.items() if entry.is_symlink()]
     folders = frozenset(name for name, entry in found.items() if entry.is_dir())
     site = _Site(base=base, folders=folders | {"."}, files=frozenset(found) - folders)
-    for shown in sorted(name for name in found if name.endswith(".html")):
-        text = (staged / shown).read_text(encoding="utf-8")
-        complaints += [f"{shown}: {complaint}" for complaint in _complaints(text, shown, site)]
+    pages = sorted(name for name in found if name.endswith(".html"))
+    complaints += [complaint for each in shared_out(partial(_complaints, staged, site), pages) for complaint in each]
     if complaints:
         more = f"\n  and {len(complaints) - _SHOWN} more" if len(complaints) > _SHOWN else ""
         listed = "\n".join(f"  {complaint}" for complaint in complaints[:_SHOWN])
@@ -98,14 +99,15 @@ class _Site:
         return target in self.files
 
 
-def _complaints(text: str, shown: str, site: _Site) -> list[str]:
+def _complaints(staged: Path, site: _Site, shown: str) -> list[str]:
     """Return what is wrong with a page. A quick look finds at least all its links; only if one is bad look closely."""
+    text = (staged / shown).read_text(encoding="utf-8")
     quick = _quick_links(text)
     if quick is not None and not any(_bad(quick, shown, site)):
         return []
     page = _Links()
     page.feed(text)
-    return list(_bad(page, shown, site))
+    return [f"{shown}: {complaint}" for complaint in _bad(page, shown, site)]
 
 
 def _quick_links(text: str) -> _Links | None:

@@ -36,6 +36,7 @@ class Limited:
         """Take how much processor time one order may need; a long write-up needs one second of it."""
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
+        self._starter = 0
 
     def __enter__(self) -> Self:
         return self
@@ -46,8 +47,12 @@ class Limited:
         self._end()
 
     def start(self) -> None:
-        """Start the process where there is none: it imports what it needs while its first order is put together."""
-        if self._process is None:
+        """Start the process where there is none: it imports what it needs while its first order is put together.
+
+        A fork of who started it has none: what it was asked and what it says would mix.
+        """
+        if self._process is None or self._starter != os.getpid():
+            self._starter = os.getpid()
             kept = {name: os.environ[name] for name in _NEEDED if name in os.environ}
             self._process = subprocess.Popen(
                 [*_COMMAND, str(self._seconds)],
@@ -88,6 +93,7 @@ class Limited:
             said = b""
         finally:
             clock.cancel()
+            clock.join()  # who has a thread is not forked
         if not said.endswith(b"\n"):
             raise self._lost(self._end())
         return codec.loads(Answer, said)
