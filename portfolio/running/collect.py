@@ -5,18 +5,17 @@ Anything that is not as the contract says fails the project with kind `artifact`
 
 import csv
 import re
-import stat
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from portfolio import cells, files
+from portfolio import cells
 from portfolio.log import EVENTS
 from portfolio.running import images
 from portfolio.running.cells import Event
+from portfolio.running.checked import file_of, neutralise, number, text_of, whole
 from portfolio.running.events import MOST_EVENTS, BadRunError, events_of
 from portfolio.values.record import Artifact, Figure, Goal, Metric, Result, Step, Table, Text, Warned
 from portfolio.values.slugs import NAME
@@ -24,18 +23,12 @@ from portfolio.values.slugs import NAME
 MOST = {"metric": 10_000, "figure": 500, "table": 500, "text": 500, "artifact": 500, "step": 1_000}
 """How many of a kind one run may log; a page with more of them could not be read."""
 MOST_WARNINGS = 1_000
-MOST_CHARACTERS = 200_000
-"""Of a text, a caption or anything else that a page shows."""
-MOST_FILE_BYTES = 100 << 20
 _LONGEST_CELL = 100_000
-_LARGEST = sys.float_info.max
-"""Of a number; an integer can be larger, and cannot be calculated with then."""
 _INSTEAD = {"metric": "log_table holds many numbers", "text": "log_artifact takes a file"}
 _FEWER = "log those that a reader should see"
 _NAMES_FILE = re.compile(r"(figures|tables|artifacts)/")
 """How a message begins that names the file that is wrong."""
 _KINDS = ("plain", "html", "markdown", "error", "note", "figure", "table", "cleared")
-_FILE = re.compile(r"(figures|tables|artifacts)/[^/\x00-\x1f\x7f\\]{1,200}")
 
 
 @dataclass(slots=True)
@@ -78,7 +71,7 @@ def collect(run: Path) -> Collected:
     collected = Collected()
     seen: set[tuple[str, str]] = set()
     counts: Counter[str] = Counter()
-    for number, event in events_of(run / EVENTS):
+    for line, event in events_of(run / EVENTS):
         try:
             kind, name = _kind_and_name(event)
             if kind in ("metric", "figure", "table", "text"):
@@ -91,7 +84,7 @@ def collect(run: Path) -> Collected:
                 raise BadRunError(f"more than {MOST[kind]:,} of kind {kind}: {few}")  # noqa: TRY301
             _TAKE[kind](collected, name, event, run)
         except BadRunError as error:
-            place = "" if _NAMES_FILE.match(str(error)) else f"log.jsonl:{number}: "
+            place = "" if _NAMES_FILE.match(str(error)) else f"log.jsonl:{line}: "
             raise BadRunError(f"{place}{error}") from error
     return collected
 
@@ -102,7 +95,7 @@ def _kind_and_name(event: Mapping[str, Any]) -> tuple[str, str]:
         raise BadRunError(f"unknown event {kind!r}")
     if not isinstance(name, str) or len(name) > 300:  # noqa: PLR2004
         raise BadRunError(f"a {kind} without a name")
-    return kind, _whole(name)
+    return kind, whole(name)
 
 
 def _metric(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
@@ -113,20 +106,20 @@ def _metric(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> N
         raise BadRunError(f"metric {name}: goal {goal!r}")
     if interval is not None and (not isinstance(interval, list) or len(interval) != 2):  # noqa: PLR2004
         raise BadRunError(f"metric {name}: interval is not [low, high]")
-    if interval is not None and _number(interval[0], name) > _number(interval[1], name):
+    if interval is not None and number(interval[0], name) > number(interval[1], name):
         raise BadRunError(f"metric {name}: interval is [high, low]")
     to.metrics.append(
         Metric(
             name=name,
-            value=_number(event.get("value"), name),
+            value=number(event.get("value"), name),
             goal=Goal(goal) if goal else None,
-            baseline=None if event.get("baseline") is None else _number(event["baseline"], name),
-            interval=(_number(interval[0], name), _number(interval[1], name)) if interval else None,
-            unit=_text(event, "unit", name),
-            method=_text(event, "method", name),
-            n=int(_number(event["n"], name)) if type(event.get("n")) is int else None,
-            scores=tuple(_number(score, name) for score in scores) if isinstance(scores, list) else None,
-            splits=_text(event, "splits", name),
+            baseline=None if event.get("baseline") is None else number(event["baseline"], name),
+            interval=(number(interval[0], name), number(interval[1], name)) if interval else None,
+            unit=text_of(event, "unit", name),
+            method=text_of(event, "method", name),
+            n=int(number(event["n"], name)) if type(event.get("n")) is int else None,
+            scores=tuple(number(score, name) for score in scores) if isinstance(scores, list) else None,
+            splits=text_of(event, "splits", name),
         )
     )
 
@@ -135,19 +128,19 @@ def _figure(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> No
     files = event.get("files")
     if not isinstance(files, dict) or "light" not in files:
         raise BadRunError(f"figure {name}: names no file")
-    light = _file(run, files["light"])
-    dark = _file(run, files["dark"]) if files.get("dark") else None
-    data = _file(run, files["data"]) if files.get("data") else None
+    light = file_of(run, files["light"])
+    dark = file_of(run, files["dark"]) if files.get("dark") else None
+    data = file_of(run, files["data"]) if files.get("data") else None
     if data:
-        _neutralise(run / data)
+        neutralise(run / data)
     try:
         width, height = images.check(run / light)
         if dark:
             images.check(run / dark)
     except images.BadImageError as error:
         raise BadRunError(f"figures/{error}") from error
-    alt, caption = _text(event, "alt", name) or f"Figure {name}", _text(event, "caption", name) or ""
-    step = _text(event, "step", name)
+    alt, caption = text_of(event, "alt", name) or f"Figure {name}", text_of(event, "caption", name) or ""
+    step = text_of(event, "step", name)
     found = Figure(
         name=name, alt=alt, caption=caption, light=light, dark=dark, width=width, height=height, step=step, data=data
     )
@@ -155,8 +148,8 @@ def _figure(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> No
 
 
 def _table(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> None:
-    file = _file(run, event.get("file"))
-    _neutralise(run / file)
+    file = file_of(run, event.get("file"))
+    neutralise(run / file)
     try:
         with (run / file).open(encoding="utf-8", newline="") as stream:
             found = [(len(row), max(map(len, row), default=0)) for row in csv.reader(stream)]
@@ -166,30 +159,30 @@ def _table(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> Non
         raise BadRunError(f"{file}: is not CSV for a page: a cell is longer than {_LONGEST_CELL:,} characters")
     lengths = [width for width, _ in found]
     rows, columns = max(len(lengths) - 1, 0), max(lengths, default=0)
-    caption, step = _text(event, "caption", name) or "", _text(event, "step", name)
+    caption, step = text_of(event, "caption", name) or "", text_of(event, "step", name)
     to.tables.append(Table(name=name, caption=caption, file=file, rows=rows, columns=columns, step=step))
 
 
 def _logged_text(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
-    to.texts.append(Text(name=name, text=_text(event, "text", name) or ""))
+    to.texts.append(Text(name=name, text=text_of(event, "text", name) or ""))
 
 
 def _artifact(to: Collected, name: str, event: Mapping[str, Any], run: Path) -> None:
-    file = _file(run, event.get("file"))
+    file = file_of(run, event.get("file"))
     if file.lower().endswith(cells.SUFFIXES):
-        _neutralise(run / file)
+        neutralise(run / file)
     to.artifacts.append(Artifact(name=name, file=file, size=(run / file).stat().st_size))
 
 
 def _warning(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
     statement = event.get("statement")
-    kept = (name, (_text(event, "message", name) or "")[:2000], statement if type(statement) is int else None)
+    kept = (name, (text_of(event, "message", name) or "")[:2000], statement if type(statement) is int else None)
     if kept in to.warnings or len(to.warnings) < MOST_WARNINGS:
         to.warnings[kept] = to.warnings.get(kept, 0) + 1
 
 
 def _step(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
-    cost = {key: float(_number(event.get(key), name)) for key in ("seconds", "cpu_seconds")}
+    cost = {key: float(number(event.get(key), name)) for key in ("seconds", "cpu_seconds")}
     to.steps.append(Step(name=name, **cost))
 
 
@@ -201,7 +194,7 @@ def _cell(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> Non
 def _shown(to: Collected, name: str, event: Mapping[str, Any], _run: Path) -> None:
     if name not in _KINDS:
         raise BadRunError(f"log.jsonl: nothing is shown as {name!r}")
-    text, plain, key = (_text(event, field, name) or "" for field in ("text", "plain", "key"))
+    text, plain, key = (text_of(event, field, name) or "" for field in ("text", "plain", "key"))
     to.cells.append(Event(kind=name, text=text, at=_place(event), plain=plain, key=key))
 
 
@@ -223,53 +216,3 @@ _TAKE = {
     "warning": _warning,
     "step": _step,
 }
-
-
-def _neutralise(path: Path) -> None:
-    """Replace a CSV file by one of which a spreadsheet calculates nothing."""
-    raw = path.read_bytes()
-    try:
-        neutral = cells.neutral_csv(raw)
-    except cells.CellsError as error:
-        raise BadRunError(f"{path.name} {error}") from error
-    if neutral != raw:
-        files.write_bytes(path, neutral)
-
-
-def _number(value: Any, name: str) -> int | float:
-    if type(value) not in (int, float) or not -_LARGEST <= value <= _LARGEST:
-        raise BadRunError(f"metric {name}: {value!r} is not a finite number")
-    number: int | float = value
-    return number
-
-
-def _text(event: Mapping[str, Any], key: str, name: str) -> str | None:
-    value = event.get(key)
-    if value is not None and not isinstance(value, str):
-        raise BadRunError(f"{name}: {key} is not a text")
-    if value and len(value) > MOST_CHARACTERS:
-        raise BadRunError(f"{name}: {key} is longer than {MOST_CHARACTERS:,} characters: log_artifact takes a file")
-    return _whole(value) if value else value
-
-
-def _whole(text: str) -> str:
-    """Return the text with a sign for every half of a character, which no file could hold."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _file(run: Path, name: Any) -> str:
-    """Return `name` once it is known to be a regular file of bearable size directly in one of the run's folders."""
-    if not isinstance(name, str) or not _FILE.fullmatch(name) or name.endswith(("/.", "/..")):
-        raise BadRunError(f"file name {name!r} is not allowed")
-    path = run / name
-    if path.parent.is_symlink():
-        raise BadRunError(f"{name}: its folder is a link")
-    try:
-        found = path.lstat()
-    except (OSError, ValueError) as error:  # half a character is in no file's name
-        raise BadRunError(f"{_whole(name)}: there is no such file") from error
-    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
-        raise BadRunError(f"{name}: is not a regular file of its own")
-    if found.st_size > MOST_FILE_BYTES:
-        raise BadRunError(f"{name}: is larger than {MOST_FILE_BYTES >> 20} MiB")
-    return name
