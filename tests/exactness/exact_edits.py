@@ -39,7 +39,12 @@ def _cell_marker(state: State, random: Random) -> State:
 
 def _inline_metadata(state: State, random: Random) -> State:
     block = f'# /// script\n# requires-python = ">=3.{random.randrange(8, 11)}"\n# ///'
-    return changes.in_project(state, LINKED, "script.py", changes.with_line(block))
+    return changes.in_project(state, LINKED, "script.py", lambda file: changes.with_line(block)(_without_block(file)))
+
+
+def _without_block(file: File) -> File:
+    assert isinstance(file, Source)
+    return replace(file, statements=tuple(line for line in file.statements if not line.startswith("# /// script")))
 
 
 def _break(state: State, random: Random) -> State:
