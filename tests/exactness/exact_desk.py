@@ -133,7 +133,7 @@ def _save_again(desk: Desk, _random: Random) -> None:
     """Write every file anew with the bytes it had, as editors do."""
     for path in _files_below(desk.workspace / "projects"):
         if not path.is_symlink():
-            again = path.with_name(path.name + "~")
+            again = path.with_name(f".{path.name}.saving")
             shutil.copyfile(path, again)
             again.replace(path)
 
