@@ -7,12 +7,14 @@ the way to every build, so it needs the standard library only.
 
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -198,8 +200,9 @@ def _outputs(workspace: Workspace) -> Iterator[_Listed]:
 
 def _results(workspace: Workspace) -> Iterator[_Listed]:
     """Yield the recorded numbers, which a build may write and its author may touch."""
-    for slug in sorted(os.listdir(workspace.projects)) if workspace.projects.is_dir() else ():  # noqa: PTH208
-        yield from _tree(workspace.projects / slug / "results.json")
+    projects = os.fspath(workspace.projects)
+    for slug in sorted(os.listdir(projects)) if workspace.projects.is_dir() else ():  # noqa: PTH208
+        yield from _tree(f"{projects}/{slug}/results.json")
 
 
 def _elsewhere(outside: Iterable[str], listed: Iterable[str]) -> Iterator[_Listed]:
@@ -214,25 +217,26 @@ def _elsewhere(outside: Iterable[str], listed: Iterable[str]) -> Iterator[_Liste
 
 def _trees(places: Iterable[str]) -> Iterator[_Listed]:
     for place in places:
-        yield from _tree(Path(place))
+        yield from _tree(place)
 
 
-def _tree(top: Path, *, is_projects: bool = False, is_ours: bool = False) -> Iterator[_Listed]:
+def _tree(place: str | Path, *, is_projects: bool = False, is_ours: bool = False) -> Iterator[_Listed]:
     """Yield each file at or below `top` with its times, links followed; a place that is not there by its name alone."""
+    top = os.fspath(place)
     try:
-        found = top.stat()
+        found = os.stat(top)  # noqa: PTH116 - called thousands of times
     except OSError:
         yield f"{top} absent", None
         return
-    if not os.path.isdir(top):  # noqa: PTH112 - called thousands of times
-        yield os.fspath(top), found
+    if not stat.S_ISDIR(found.st_mode):
+        yield top, found
         return
-    waiting = [(os.fspath(top), 0, frozenset({(found.st_dev, found.st_ino)}))]
+    waiting = [(top, 0, frozenset({(found.st_dev, found.st_ino)}))]
     while waiting:
         folder, depth, above = waiting.pop()
         try:
             with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+                entries = sorted(listing, key=attrgetter("name"))
         except OSError as error:
             yield f"{folder} {error.errno}", None
             continue
