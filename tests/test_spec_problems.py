@@ -9,7 +9,7 @@ from stage import Stage
 
 from portfolio.errors import Problem, WorkspaceError
 from portfolio.owned import SCHEMA
-from portfolio.values.spec import json_schema
+from portfolio.values.spec_schema import json_schema
 from portfolio.workspace.config import read_configuration
 from portfolio.workspace.discover import discover
 from portfolio.workspace.root import Workspace

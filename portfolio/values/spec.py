@@ -1,10 +1,10 @@
-"""The spec of a project: the whole schema, strict, from which the JSON Schema for editors is generated."""
+"""The spec of a project: the whole schema, strict; `spec_schema.py` makes the JSON Schema for editors of it."""
 
 import re
 from collections.abc import Mapping
 from datetime import date as Day  # noqa: N812 - a field is called date
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -109,7 +109,7 @@ RelativePath = Annotated[str, AfterValidator(_one_line), StringConstraints(max_l
 class Table(BaseModel):
     """A table of the spec: immutable, exact about types, closed to unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Headline(Table):
@@ -252,13 +252,3 @@ class Spec(Table):
     """Inputs of the script, read there as `portfolio.params`."""
     done_when: DoneWhen | None = None
     run: Run = Run()
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of `spec.toml`, for editors."""
-    schema = Spec.model_json_schema(mode="validation")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "title": "spec.toml of a portfolio project",
-    }

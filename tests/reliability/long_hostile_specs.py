@@ -16,11 +16,20 @@ sys.path.append(str(Path(__file__).parent.parent / "hostile_specs"))
 from odd_specs import Case, cases, good
 
 SECONDS, BYTES = 0.5, 150 << 20
+TIMES = 4
 
 
 def run() -> Figure:
-    """Check each; what a process is measured by is its own processor time, as others share this machine."""
-    found = [(case, *_checked(case)) for case in cases()]
+    """Check each; what a process is measured by is its own processor time, as others share this machine.
+
+    Where that is too long it is measured again, and the least counts: a machine's clock may be slow, never too fast.
+    """
+    found = []
+    for case in cases():
+        seen = [_checked(case)]
+        while seen[-1][1] >= SECONDS and len(seen) < TIMES:
+            seen.append(_checked(case))
+        found.append((case, *max(seen, key=lambda each: (each[0], -each[1]))))
     wrong = [f"{case.name}: {complaint}" for case, complaint, _, _ in found if complaint]
     slowest = max(found, key=lambda each: each[2])
     largest = max(found, key=lambda each: each[3])
