@@ -28,11 +28,14 @@ def shared_out(function: Callable[[_Item], _Found], items: Sequence[_Item]) -> l
     """
     cores = _cores() if len(items) >= FEWEST else 1
     own, *others = [items[number::cores] for number in range(cores)]
-    forks = [_Fork(function, share) for share in others]
+    forks: list[_Fork] = []
     try:
+        with suppress(OSError):  # there may be no more processes, or no more open files
+            for share in others:
+                forks.append(_Fork(function, share))  # noqa: PERF401 - each is ended, also if the next one fails
         done = [[function(item) for item in own]]
-        for fork, share in zip(forks, others, strict=True):
-            found = fork.results()
+        for share, fork in zip_longest(others, forks):
+            found = fork.results() if fork else None
             done.append([function(item) for item in share] if found is None else found)
     finally:
         for fork in forks:
@@ -45,12 +48,17 @@ class _Fork:
     """A fork of this process that works on its share, and ends with it."""
 
     def __init__(self, function: Callable[[Any], Any], share: Sequence[Any]) -> None:
-        self._reading, writing = os.pipe()
         parent = os.getpid()
-        self._number = os.fork()
-        if not self._number:
-            _work(function, share, writing, parent)
-        os.close(writing)
+        self._reading, writing = os.pipe()
+        try:
+            self._number = os.fork()
+            if not self._number:
+                _work(function, share, writing, parent)
+        except OSError:
+            os.close(self._reading)
+            raise
+        finally:
+            os.close(writing)
 
     def results(self) -> list[Any] | None:
         """Return what it found; None where it did not come to its end."""

@@ -1,12 +1,13 @@
 """Work is shared out among the cores where that is safe, and comes to the same as work done here."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -83,6 +84,24 @@ def _answers_strangely(number: int) -> object:
 @pytest.mark.parametrize("function", [_dies, _raises_in_forks, _answers_strangely])
 def test_the_share_of_a_fork_that_is_lost_is_done_here(function: object) -> None:
     assert shared_out(function, MANY) == list(MANY)  # type: ignore[arg-type]
+
+
+def test_where_no_fork_can_be_made_all_is_done_here() -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
+    kept = []
+    with suppress(OSError):
+        while True:
+            kept.append(os.open("/", os.O_RDONLY))
+    os.close(kept.pop())  # one is left, and a pipe takes two
+    try:
+        found = shared_out(squared, MANY)
+    finally:
+        for each in kept:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+    assert found == [(number * number, os.getpid()) for number in MANY]
 
 
 @pytest.mark.parametrize("wrong", [0, 1])
