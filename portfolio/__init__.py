@@ -1,28 +1,27 @@
 """A portfolio of finished machine-learning projects: what a script may call.
 
-Importing this loads the standard library only.
+Importing this loads nothing; the first name that is asked for loads `portfolio.log`, the standard library only.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from portfolio.log import (
-    Params,
-    current,
-    log_artifact,
-    log_figure,
-    log_metric,
-    log_metrics,
-    log_model,
-    log_table,
-    log_text,
-    step,
-)
 from portfolio.version import __version__
 
 if TYPE_CHECKING:
-    seed: int
+    from portfolio.log import (
+        Params,
+        log_artifact,
+        log_figure,
+        log_metric,
+        log_metrics,
+        log_model,
+        log_table,
+        log_text,
+        step,
+    )
 
-params = Params()
+    params: Params
+    seed: int
 
 __all__ = [
     "__version__",
@@ -40,7 +39,17 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Answer `portfolio.seed`, which is known only once a run has begun."""
+    """Answer what a script may call; `portfolio.seed` is known only once a run has begun."""
+    if name not in __all__:
+        raise AttributeError(f"module 'portfolio' has no attribute {name!r}")
+    from portfolio import log  # noqa: PLC0415 - the command line does without
+
     if name == "seed":
-        return current().seed
-    raise AttributeError(f"module 'portfolio' has no attribute {name!r}")
+        return log.current().seed
+    value = globals()[name] = log.Params() if name == "params" else getattr(log, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return what a shell completes."""
+    return sorted({*globals(), *__all__})

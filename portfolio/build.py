@@ -20,7 +20,8 @@ from portfolio.reporting import Outcome, Reporter, Silent, row
 from portfolio.running.zygote import Zygotes
 from portfolio.store import Store
 from portfolio.templates import template_folders
-from portfolio.values.project import Entry, Project, Status
+from portfolio.values.entry import Entry, Status
+from portfolio.values.project import Project
 from portfolio.values.record import Failure, FailureKind
 from portfolio.withholding import is_withheld, withhold
 from portfolio.workspace.config import Configuration

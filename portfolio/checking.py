@@ -19,7 +19,7 @@ from portfolio.rendering.calling import withheld_because
 from portfolio.rendering.models import logged_models
 from portfolio.rendering.typed_numbers import TypedNumber, typed_numbers
 from portfolio.surveying import Shown, shown
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 from portfolio.values.record import Metric
 from portfolio.values.site import Site
 from portfolio.walk import walk

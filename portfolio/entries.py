@@ -4,7 +4,8 @@ from portfolio import results
 from portfolio.provenance import History
 from portfolio.reporting import Outcome
 from portfolio.store import Stored
-from portfolio.values.project import Entry, Project, Provenance, Status, Trust
+from portfolio.values.entry import Entry, Provenance, Status, Trust
+from portfolio.values.project import Project
 
 
 def entry(project: Project, outcome: Outcome, history: History | None) -> Entry:

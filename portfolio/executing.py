@@ -15,7 +15,6 @@ from portfolio.errors import UsageError
 from portfolio.hiding import hide
 from portfolio.holding import held
 from portfolio.keeping import Keeping, Step
-from portfolio.literate import is_notebook
 from portfolio.planning.keys import Keys
 from portfolio.planning.packages import Installed
 from portfolio.provenance import History
@@ -31,6 +30,7 @@ from portfolio.store import Store
 from portfolio.values.environment import Interpreter
 from portfolio.values.project import Project
 from portfolio.values.record import Failure, FailureKind
+from portfolio.values.scripts import is_notebook
 from portfolio.values.settings import Settings
 from portfolio.workspace.root import Workspace
 

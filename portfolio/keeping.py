@@ -18,7 +18,8 @@ from portfolio.planning.uses import files_seen
 from portfolio.reporting import Outcome
 from portfolio.running.ended import Ended
 from portfolio.store import Store, Stored
-from portfolio.values.project import Project, Status
+from portfolio.values.entry import Status
+from portfolio.values.project import Project
 from portfolio.values.record import Failure, FailureKind, Record
 from portfolio.workspace.root import Workspace
 

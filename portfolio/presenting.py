@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from portfolio.errors import Problem
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 from portfolio.values.record import UNTOLD
 from portfolio.values.resume import Resume
 from portfolio.values.site import Author, Site

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from portfolio import files, versions
 from portfolio.completeness import headline_metric
-from portfolio.values.project import Earlier, Project, Provenance
+from portfolio.values.entry import Earlier, Provenance
+from portfolio.values.project import Project
 from portfolio.values.record import Commit, Record
 from portfolio.workspace.inputs import TOOL_OWNED
 from portfolio.workspace.repository import repository_state, repository_top

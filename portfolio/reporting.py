@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from portfolio.results import Moved
 from portfolio.store import Stored
-from portfolio.values.project import Status
+from portfolio.values.entry import Status
 from portfolio.values.record import Failure, Record
 
 

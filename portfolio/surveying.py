@@ -10,7 +10,8 @@ from portfolio.reading import Options, Read, read
 from portfolio.reporting import Outcome, Silent
 from portfolio.running.zygote import Zygotes
 from portfolio.templates import template_folders
-from portfolio.values.project import Entry, Project
+from portfolio.values.entry import Entry
+from portfolio.values.project import Project
 from portfolio.values.record import Failure
 from portfolio.workspace.root import Workspace
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from portfolio.completeness import Missing
-from portfolio.literate import is_notebook
 from portfolio.starters.stock import paragraphs, stock, told
 from portfolio.values.project import Project
+from portfolio.values.scripts import is_notebook
 
 _ASKED = "what did you find?"
 """How the title of a project that was just started ends."""

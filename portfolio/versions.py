@@ -12,7 +12,7 @@ from typing import Any
 
 from portfolio import files, results
 from portfolio.values import codec
-from portfolio.values.project import Earlier, Version
+from portfolio.values.entry import Earlier, Version
 from portfolio.values.record import Metric
 from portfolio.values.spec import Spec
 

@@ -11,7 +11,7 @@ from portfolio.gate.gate import Gate
 from portfolio.gate.results import secret_in
 from portfolio.reporting import Outcome
 from portfolio.store import seal_of
-from portfolio.values.project import Status
+from portfolio.values.entry import Status
 from portfolio.values.record import FailureKind
 from portfolio.workspace.root import Workspace
 

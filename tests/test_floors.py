@@ -32,6 +32,7 @@ FLOORS = {
 }
 ON_ONE_FLOOR = {
     ("literate", "statements"),
+    ("literate", "values"),
     ("starters", "literate"),
     ("digests", "files"),
     ("values", "words"),

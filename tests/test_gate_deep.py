@@ -7,7 +7,7 @@ import pytest
 from stage import MakeStage, Stage, git
 
 from portfolio.cli.main import main
-from portfolio.values.project import Status
+from portfolio.values.entry import Status
 from portfolio.values.record import FailureKind
 
 SPEC = 'title = "T"\nsummary = "S"\nkind = "deep"\n[headline]\nmetric = "skill"\n[params]\nskill = 0.80\n'

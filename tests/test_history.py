@@ -11,7 +11,8 @@ from portfolio import provenance
 from portfolio.cli.main import main
 from portfolio.provenance import History
 from portfolio.rendering.history import history_view
-from portfolio.values.project import Project, Version
+from portfolio.values.entry import Version
+from portfolio.values.project import Project
 from portfolio.values.spec import Headline, Spec
 from portfolio.workspace.root import Workspace
 

@@ -1,11 +1,12 @@
 """Hostile specs, configurations and folder names: one line each with a hint, soon, and nothing is executed."""
 
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
-from stage import Stage
+from stage import Stage, command, environment
 
 from portfolio.errors import WorkspaceError
 from portfolio.reading import Options, read
@@ -16,7 +17,7 @@ sys.path.append(str(Path(__file__).parent / "hostile_specs"))
 from odd_specs import Case, cases, good
 
 CASES = {case.name: case for case in cases()}
-BY_COMMAND = ["key_twice", "script_above", "a_fifo", "folder_with_a_newline", "mkdocs_a_bomb", "keys_ten_thousand"]
+BY_COMMAND = ["key_twice", "script_above", "a_fifo", "folder_with_a_newline", "mkdocs_a_bomb", "keys_to_the_brim"]
 
 
 def test_there_are_many() -> None:
@@ -57,3 +58,38 @@ def test_a_build_refuses_it_by_exit_code_2_and_makes_nothing(name: str, tmp_path
     assert not any("\x1b" in line or line.startswith("::") for line in lines)
     assert list(tmp_path.rglob("executed")) == []
     assert not (root / "build" / "site").exists()
+
+
+def test_a_refusal_waits_for_nothing_it_does_not_need(tmp_path: Path) -> None:
+    CASES["title_a_number"].make(good(tmp_path / "workspace"))
+    unneeded = ("yaml", "rich", "portfolio.log", "portfolio.literate", "portfolio.values.record")
+    code = f"""
+import sys
+from portfolio.cli.main import main
+assert main(["check"]) == 2
+print([name for name in {unneeded!r} if name in sys.modules])
+"""
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path / "workspace", env=environment(), capture_output=True, check=False
+    )
+
+    assert ran.stdout.decode().strip() == "[]", ran.stderr.decode()
+
+
+def test_no_plugin_of_pydantic_has_a_say_in_specs(tmp_path: Path) -> None:
+    CASES["title_a_number"].make(good(tmp_path / "workspace"))
+    plugin = tmp_path / "installed"
+    (plugin / "meddler-1.dist-info").mkdir(parents=True)
+    (plugin / "meddler-1.dist-info" / "METADATA").write_text("Name: meddler\nVersion: 1\n", encoding="utf-8")
+    (plugin / "meddler-1.dist-info" / "entry_points.txt").write_text("[pydantic]\nx = meddler:it\n", encoding="utf-8")
+    (plugin / "meddler.py").write_text(
+        "from pathlib import Path\nPath(__file__).with_name('executed').touch()\n", "utf-8"
+    )
+
+    ran = subprocess.run(
+        command("check"), cwd=tmp_path / "workspace", env={**environment(), "PYTHONPATH": str(plugin)}, check=False
+    )
+
+    assert ran.returncode == 2
+    assert not (plugin / "executed").exists()

@@ -10,7 +10,7 @@ import pytest
 from forking import edit_while_it_runs
 from stage import Stage
 
-from portfolio.values.project import Status
+from portfolio.values.entry import Status
 from portfolio.values.record import Record
 
 SCRIPT = "projects/minimal/script.py"

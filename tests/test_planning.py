@@ -10,7 +10,7 @@ from stage import MakeStage, Stage
 
 from portfolio.planning.packages import Installed
 from portfolio.planning.reasons import reason
-from portfolio.values.project import Status
+from portfolio.values.entry import Status
 
 SPEC = "projects/succeeds/spec.toml"
 

@@ -9,7 +9,8 @@ from stage import Stage
 
 from portfolio.checking import check
 from portfolio.presenting import cv_lacks, page_lacks, site_lacks
-from portfolio.values.project import Entry, Project, Provenance, Status, Trust
+from portfolio.values.entry import Entry, Provenance, Status, Trust
+from portfolio.values.project import Project
 from portfolio.values.resume import Item, Part, Resume
 from portfolio.values.site import Author, Site
 from portfolio.values.spec import Spec

@@ -22,8 +22,9 @@ from portfolio.rendering.links import Link
 from portfolio.rendering.pages import render
 from portfolio.rendering.project import Written
 from portfolio.templates import shipped_templates
+from portfolio.values.entry import Entry, Provenance, Status, Trust
 from portfolio.values.page import Page
-from portfolio.values.project import Entry, Project, Provenance, Status, Trust
+from portfolio.values.project import Project
 from portfolio.values.record import Record
 from portfolio.values.settings import AuthorSettings
 from portfolio.values.site import Author, Site

@@ -86,6 +86,7 @@ def portfolio(ctx: click.Context, folder: Path, *, quiet: bool, verbose: bool) -
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; nothing but a bug of ours shows a traceback."""
     signal.signal(signal.SIGTERM, _interrupt)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none has a say in specs, and none is looked for
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = portfolio.main(args=given, prog_name="portfolio", standalone_mode=False)

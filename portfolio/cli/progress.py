@@ -11,7 +11,7 @@ from portfolio.cli.options import Globals
 from portfolio.cli.say import say
 from portfolio.reporting import Outcome, Reporter, Silent
 from portfolio.terminal import one_line, plain
-from portfolio.values.project import Status
+from portfolio.values.entry import Status
 from portfolio.words import plural
 
 

@@ -9,7 +9,8 @@ from portfolio.cli.say import say
 from portfolio.errors import Problem, placed
 from portfolio.reporting import Outcome
 from portfolio.terminal import one_line, plain
-from portfolio.values.project import Project, Status
+from portfolio.values.entry import Status
+from portfolio.values.project import Project
 
 _TAIL = 12
 

@@ -4,21 +4,19 @@ Code cells are numbered from 1 by what they do: one without a statement has no n
 other. A run says by these numbers what each cell showed, and a page puts both together.
 """
 
-from portfolio.literate.cell import NOTEBOOK, Cell, NotebookError, is_notebook
+from portfolio.literate.cell import Cell, NotebookError
 from portfolio.literate.notebook import notebook_cells, without_outputs
 from portfolio.literate.python import as_python
 from portfolio.literate.reading import cells, cells_of, do_the_same
 from portfolio.literate.script import script_cells
 
 __all__ = [
-    "NOTEBOOK",
     "Cell",
     "NotebookError",
     "as_python",
     "cells",
     "cells_of",
     "do_the_same",
-    "is_notebook",
     "notebook_cells",
     "script_cells",
     "without_outputs",

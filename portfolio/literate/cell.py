@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-NOTEBOOK = ".ipynb"
-
 
 class NotebookError(ValueError):
     """A file is no notebook that can be read; the message goes behind its name."""
@@ -26,8 +24,3 @@ class Cell:
     """Whether prose is reStructuredText, as in the galleries of Sphinx, and not Markdown."""
     saved: tuple[Any, ...] = field(default=(), compare=False)
     """The outputs a notebook was saved with, as they stand there."""
-
-
-def is_notebook(name: str) -> bool:
-    """Whether a script of that name is a notebook."""
-    return name.endswith(NOTEBOOK)

@@ -4,11 +4,12 @@ import ast
 from collections.abc import Sequence
 from pathlib import Path
 
-from portfolio.literate.cell import Cell, NotebookError, is_notebook
+from portfolio.literate.cell import Cell, NotebookError
 from portfolio.literate.notebook import notebook_cells
 from portfolio.literate.python import as_python
 from portfolio.literate.script import script_cells
 from portfolio.statements import parsed
+from portfolio.values.scripts import is_notebook
 
 
 def cells(content: bytes, name: str) -> tuple[Cell, ...]:

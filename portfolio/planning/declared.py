@@ -5,8 +5,8 @@ import os
 from collections.abc import Iterable
 from hashlib import sha256
 
-from portfolio import literate
 from portfolio.values.project import Project
+from portfolio.values.scripts import is_notebook
 from portfolio.values.settings import Settings
 from portfolio.workspace.inputs import Input, input_files
 
@@ -14,7 +14,7 @@ from portfolio.workspace.inputs import Input, input_files
 def is_source(found: Input, project: Project) -> bool:
     """Whether a file counts by what it means: Python, and the notebook that is run."""
     is_run = found.name == project.spec.script and project.spec.run.execute
-    return found.name.endswith(".py") or (is_run and literate.is_notebook(found.name))
+    return found.name.endswith(".py") or (is_run and is_notebook(found.name))
 
 
 def from_spec(project: Project, settings: Settings) -> dict[str, str]:

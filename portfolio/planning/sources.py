@@ -15,6 +15,7 @@ from pathlib import Path
 from portfolio import files, literate
 from portfolio.digests import Digests
 from portfolio.statements import parsed
+from portfolio.values.scripts import is_notebook
 
 _VERSION = f"3 {sys.version_info.major}.{sys.version_info.minor}"
 """Of the shape of the cache; a syntax tree is of its Python version."""
@@ -58,7 +59,7 @@ class Sources:
         """
         digest = self._digests.of(path)
         known = self._known.get(digest)
-        understood = understand_notebook if literate.is_notebook(path.name) else understand
+        understood = understand_notebook if is_notebook(path.name) else understand
         found = known or understood(path.read_bytes(), digest)
         self._known[digest] = self._used[digest] = found
         return found

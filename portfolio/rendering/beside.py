@@ -11,7 +11,7 @@ from portfolio.rendering.metrics import metric_parts
 from portfolio.rendering.numbers import rounded, rounded_together
 from portfolio.rendering.words import day_in_words
 from portfolio.skill import ROPE, Compared, Verdict, compare, judged
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 from portfolio.values.record import Goal, Metric, Record
 from portfolio.values.spec import Spec
 from portfolio.values.untrusted import Href

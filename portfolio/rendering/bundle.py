@@ -10,8 +10,9 @@ from portfolio import literate
 from portfolio.rendering.escape import machine_text
 from portfolio.rendering.standing import needs_tool
 from portfolio.statements import statement_lines
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 from portfolio.values.record import Record
+from portfolio.values.scripts import is_notebook
 from portfolio.values.untrusted import PageText
 
 _KEYS = re.compile(r"[A-Za-z0-9_-]+")
@@ -43,7 +44,7 @@ def spec_text(entry: Entry) -> str:
 def requirements(record: Record, script: str) -> str:
     """Return the packages of the run, pinned, as pip reads them, and what runs a notebook if the script is one."""
     packages = record.circumstances.packages
-    runner = ["ipykernel\n", "nbclient\n"] if literate.is_notebook(script) else []
+    runner = ["ipykernel\n", "nbclient\n"] if is_notebook(script) else []
     return "".join([*(f"{name}=={packages[name]}\n" for name in sorted(packages)), *runner])
 
 
@@ -59,7 +60,7 @@ def read_me(entry: Entry, record: Record, kept_back: Iterable[str]) -> str:
         f"{at}Python {ran.python}. The packages of the run stand in requirements.txt:",
         "",
         "    python -m venv .venv && .venv/bin/pip install -r requirements.txt",
-        f"    .venv/bin/{'jupyter execute' if literate.is_notebook(spec.script) else 'python'} {spec.script}",
+        f"    .venv/bin/{'jupyter execute' if is_notebook(spec.script) else 'python'} {spec.script}",
     ]
     if needs_tool(entry):
         lines += ["", "The code imports portfolio: before it runs, install that too, from a checkout or a wheel of it."]

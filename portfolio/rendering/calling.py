@@ -9,7 +9,7 @@ from typing import Any
 
 from portfolio.rendering.models import LoggedModel, logged_models
 from portfolio.rendering.words import humanised, sentence
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 from portfolio.values.record import Record
 from portfolio.values.slugs import NAME
 from portfolio.version import __version__

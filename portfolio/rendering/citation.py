@@ -3,7 +3,7 @@
 import re
 
 from portfolio.rendering.words import anchor, day_of
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 from portfolio.values.site import Site
 
 _SPECIAL = {

@@ -5,7 +5,6 @@ from pathlib import Path, PurePosixPath
 
 from markupsafe import Markup, escape
 
-from portfolio.literate import is_notebook
 from portfolio.rendering.escape import from_sanitiser, safe_address, without_control
 from portfolio.rendering.files import beneath, is_regular, main_files
 from portfolio.rendering.limited import Limited, LimitError
@@ -13,8 +12,10 @@ from portfolio.rendering.links import file_address, line_mark
 from portfolio.rendering.orders import Highlighting, Order
 from portfolio.rendering.words import anchor
 from portfolio.statements import statement_lines
-from portfolio.values.project import Entry, Project
+from portfolio.values.entry import Entry
+from portfolio.values.project import Project
 from portfolio.values.record import Warned
+from portfolio.values.scripts import is_notebook
 from portfolio.values.untrusted import Href
 from portfolio.walk import files_below
 from portfolio.workspace.inputs import is_seen

@@ -11,7 +11,7 @@ from portfolio.rendering.files import beneath, published_name
 from portfolio.rendering.models import logged_models, withheld_files
 from portfolio.rendering.numbers import size
 from portfolio.rendering.words import humanised, sentence
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 from portfolio.values.record import Record
 from portfolio.values.untrusted import Href
 

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from portfolio.literate import is_notebook
 from portfolio.rendering.escape import path_address
 from portfolio.rendering.files import beneath, main_files, published_name
 from portfolio.rendering.models import logged_models, onnx_notes, withheld_files
 from portfolio.rendering.numbers import size
 from portfolio.rendering.problems import PageError
+from portfolio.values.entry import Entry
 from portfolio.values.page import Asset, Page
-from portfolio.values.project import Entry
 from portfolio.values.record import Record
+from portfolio.values.scripts import is_notebook
 from portfolio.values.spec import Data
 from portfolio.values.untrusted import Href
 from portfolio.walk import files_below

@@ -20,8 +20,9 @@ from portfolio.rendering.project import Shown, Written
 from portfolio.rendering.prose_page import Embeds, writeup_html
 from portfolio.rendering.tables import table_view
 from portfolio.rendering.verdict import verdict
+from portfolio.values.entry import Entry
 from portfolio.values.page import Asset
-from portfolio.values.project import Entry, Project
+from portfolio.values.project import Project
 from portfolio.values.record import Record
 
 _IMAGE = re.compile(r"""<img\b[^"'<>]*(?:"[^"]*"[^"'<>]*)*>""")

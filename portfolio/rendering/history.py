@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from portfolio.rendering.numbers import behind, data, rounded, rounded_together
 from portfolio.rendering.words import day_in_words
-from portfolio.values.project import Version
+from portfolio.values.entry import Version
 
 HEIGHT = 96
 _TOP, _BOTTOM = 12, 84

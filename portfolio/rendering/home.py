@@ -10,7 +10,7 @@ from portfolio.rendering.links import Link
 from portfolio.rendering.relations import in_order
 from portfolio.rendering.tools import Used
 from portfolio.rendering.words import anchor, day_in_words, day_of, kind, minutes, word_count
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 from portfolio.values.record import Record
 from portfolio.values.site import Site
 

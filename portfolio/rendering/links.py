@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode, urlsplit
 
-from portfolio.literate import is_notebook
 from portfolio.rendering.escape import safe_address
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
+from portfolio.values.scripts import is_notebook
 from portfolio.values.site import Site
 from portfolio.values.untrusted import Href
 from portfolio.workspace.inputs import ENVIRONMENTS

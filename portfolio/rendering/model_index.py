@@ -14,8 +14,8 @@ from portfolio.rendering.files import beneath, json_object
 from portfolio.rendering.headline import Headline
 from portfolio.rendering.numbers import rounded_together
 from portfolio.rendering.words import anchor, humanised, sentence
+from portfolio.values.entry import Entry
 from portfolio.values.page import Page
-from portfolio.values.project import Entry
 from portfolio.values.record import Metric, Record
 from portfolio.values.site import Site
 from portfolio.values.spec import Spec

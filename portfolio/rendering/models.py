@@ -12,8 +12,8 @@ from portfolio.rendering.escape import machine_text
 from portfolio.rendering.files import beneath, json_object, published_name
 from portfolio.rendering.headline import headline
 from portfolio.rendering.problems import PageError
+from portfolio.values.entry import Entry
 from portfolio.values.page import Page
-from portfolio.values.project import Entry
 from portfolio.values.record import Record
 from portfolio.words import plural
 

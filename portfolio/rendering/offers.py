@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from portfolio import literate
-from portfolio.literate import is_notebook
 from portfolio.rendering import bundle
 from portfolio.rendering.code import CodeView
 from portfolio.rendering.downloads import Download, downloads, published_files
@@ -13,9 +12,10 @@ from portfolio.rendering.escape import code_text, machine_text, path_address, wi
 from portfolio.rendering.files import beneath, published_name
 from portfolio.rendering.notebooks import as_script
 from portfolio.rendering.numbers import size
+from portfolio.values.entry import Entry
 from portfolio.values.page import Archive, Asset, TextFile
-from portfolio.values.project import Entry
 from portfolio.values.record import Record
+from portfolio.values.scripts import is_notebook
 from portfolio.values.spec import Data
 from portfolio.values.untrusted import Href
 

@@ -11,8 +11,8 @@ from portfolio.compiled import Compiled
 from portfolio.rendering.escape import written_before
 from portfolio.rendering.page_key import surroundings
 from portfolio.rendering.tools import Used
+from portfolio.values.entry import Entry
 from portfolio.values.page import Asset, Page
-from portfolio.values.project import Entry
 from portfolio.workspace.root import Workspace
 
 

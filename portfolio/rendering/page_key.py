@@ -12,7 +12,7 @@ from portfolio.rendering.links import environments_of, notebook_of
 from portfolio.rendering.project import Known
 from portfolio.rendering.relations import Around
 from portfolio.values import codec
-from portfolio.values.project import Entry, Trust
+from portfolio.values.entry import Entry, Trust
 from portfolio.values.record import Record
 from portfolio.values.site import Site
 from portfolio.workspace.inputs import Input, input_files

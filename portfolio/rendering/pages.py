@@ -23,9 +23,9 @@ from portfolio.rendering.scripts import bundled_assets
 from portfolio.rendering.shared_pages import shared_pages
 from portfolio.rendering.templates import environment
 from portfolio.shares import shared_out
+from portfolio.values.entry import Entry
 from portfolio.values.page import Page
 from portfolio.values.preview import Preview
-from portfolio.values.project import Entry
 from portfolio.values.record import Failure
 from portfolio.values.resume import Resume
 from portfolio.values.site import Site

@@ -25,7 +25,7 @@ from portfolio.rendering.reproduce import ReproduceView, StepView, reproduce_vie
 from portfolio.rendering.tables import TableView
 from portfolio.rendering.trust import notice, trust_line
 from portfolio.rendering.words import day_in_words, day_of, first_sentence, kind, sentence
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 from portfolio.values.record import Record, Text
 from portfolio.values.site import Site
 from portfolio.values.spec import Spec

@@ -24,8 +24,8 @@ from portfolio.rendering.shared_pages import template_problem
 from portfolio.rendering.tables import table_assets
 from portfolio.rendering.tools import Used, tools_used
 from portfolio.rendering.words import word_count
+from portfolio.values.entry import Entry
 from portfolio.values.page import Asset, Page
-from portfolio.values.project import Entry
 from portfolio.values.record import Failure, FailureKind, Record
 from portfolio.values.site import Site
 

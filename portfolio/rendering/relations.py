@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portfolio.rendering.words import day_of
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 
 MOST_RELATED = 3
 _MOST_SHARING = 50

@@ -7,12 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from portfolio.literate import is_notebook
 from portfolio.rendering.numbers import data, duration, rounded, size
 from portfolio.rendering.standing import needs_tool
+from portfolio.values.entry import Entry
 from portfolio.values.environment import AMBIENT, INLINE, LOCKED, Needs
-from portfolio.values.project import Entry, Project
+from portfolio.values.project import Project
 from portfolio.values.record import Record, Result
+from portfolio.values.scripts import is_notebook
 from portfolio.values.spec import Spec
 from portfolio.words import plural
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from portfolio.rendering.files import is_regular
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 from portfolio.walk import files_below
 from portfolio.workspace.inputs import is_seen
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portfolio.rendering.files import beneath
 from portfolio.statements import parsed
-from portfolio.values.project import Entry
+from portfolio.values.entry import Entry
 
 _CALLED = {"sklearn": "scikit-learn", "skimage": "scikit-image", "PIL": "pillow", "cv2": "opencv-python"} | {
     "yaml": "pyyaml",

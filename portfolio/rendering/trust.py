@@ -5,7 +5,7 @@ import re
 from markupsafe import Markup
 
 from portfolio.rendering.escape import block
-from portfolio.values.project import Entry, Trust
+from portfolio.values.entry import Entry, Trust
 from portfolio.values.record import CLUSTER, Circumstances, Failure, FailureKind
 
 OPEN, CLOSE = Markup("<!--pf-notice-->"), Markup("<!--/pf-notice-->")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from portfolio.values.project import Entry  # pydantic, which the process that renders write-ups does without
+    from portfolio.values.entry import Entry  # pydantic, which the process that renders write-ups does without
 
 _KNOWN = {
     "auc": "AUC",

@@ -6,6 +6,7 @@ from pathlib import Path
 from portfolio import literate
 from portfolio.log import EVENTS
 from portfolio.running.events import BadRunError, events_of
+from portfolio.values.scripts import is_notebook
 
 
 def cell_reached(script: Path, run: Path) -> str:
@@ -19,7 +20,7 @@ def cell_reached(script: Path, run: Path) -> str:
     cell = next((cell for cell in literate.cells_of(script) if cell.number and str(cell.number) == begun), None)
     if cell is None:
         return ""
-    return f"In [{cell.number}]" if literate.is_notebook(script.name) else f"in its cell at line {cell.line}"
+    return f"In [{cell.number}]" if is_notebook(script.name) else f"in its cell at line {cell.line}"
 
 
 def _last_begun(run: Path) -> str:

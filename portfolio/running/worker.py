@@ -32,6 +32,7 @@ from portfolio.running.started import AGAIN, start_again, told_before
 from portfolio.running.task import Task
 from portfolio.running.worker_result import RESULT
 from portfolio.values import codec
+from portfolio.values.scripts import is_notebook
 
 
 def main(orders: Path, parent: int) -> int:
@@ -51,8 +52,8 @@ def carry_out(task: Task, notes: tuple[str, ...]) -> int:
     """Run what `task` says, guarded by now but for what `notes` say; return the exit code."""
     folder, run = Path(task.project), Path(task.run)
     (run / log.INPUTS).write_text(json.dumps(_inputs(task)), encoding="utf-8")
-    is_notebook = literate.is_notebook(task.script) and not task.command
-    failure, seconds = _run_notebook(folder / task.script, task) if is_notebook else _run_captured(folder, task)
+    in_cells = is_notebook(task.script) and not task.command
+    failure, seconds = _run_notebook(folder / task.script, task) if in_cells else _run_captured(folder, task)
     _write_result(run, task.nonce, failure, seconds, notes)
     return 0 if failure is None else 1
 

@@ -4,17 +4,17 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portfolio.errors import Problem, WorkspaceError
-from portfolio.identity import Identity
-from portfolio.values.resume import Resume
 from portfolio.values.settings import AuthorSettings, Settings
 from portfolio.values.site import Author, Site
 from portfolio.workspace import toml
-from portfolio.workspace.resume import read_resume
 from portfolio.workspace.root import Workspace
-from portfolio.workspace.yaml_file import read_yaml
+
+if TYPE_CHECKING:
+    from portfolio.identity import Identity
+    from portfolio.values.resume import Resume
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Configuration:
 
     settings: Settings
     site: Site
-    resume: Resume | None
+    resume: "Resume | None"
     """The author's CV, if there is one."""
     problems: tuple[Problem, ...]
 
@@ -33,7 +33,7 @@ def read_configuration(workspace: Workspace, *, site_url: str | None = None) -> 
     settings, problems = _settings(workspace)
     document, more = _mkdocs(workspace)
     author, still_more = _author(document, workspace)
-    resume, of_resume = read_resume(workspace)
+    resume, of_resume = _resume(workspace)
     theme = document.get("theme")
     name = document.get("site_name") or author.name or "Portfolio"
     site = Site(
@@ -50,7 +50,7 @@ def read_configuration(workspace: Workspace, *, site_url: str | None = None) -> 
     return Configuration(settings=settings, site=site, resume=resume, problems=found)
 
 
-def refuse_identity(who: Identity) -> None:
+def refuse_identity(who: "Identity") -> None:
     """Refuse what could not stand in `mkdocs.yml`.
 
     Raises:
@@ -88,6 +88,8 @@ def _settings(workspace: Workspace) -> tuple[Settings, list[Problem]]:
 def _mkdocs(workspace: Workspace) -> tuple[dict[str, Any], list[Problem]]:
     if not os.path.lexists(workspace.mkdocs):
         return {}, []
+    from portfolio.workspace.yaml_file import read_yaml  # noqa: PLC0415 - slow, and only where there is one
+
     document, message, line, hint = read_yaml(workspace.mkdocs)
     if not message and document is not None and not isinstance(document, dict):
         message, hint = "must be a mapping", "site_name: My portfolio"
@@ -107,6 +109,14 @@ _SITE: Mapping[str, tuple[Callable[[str], object], str, str]] = {
     "site_description": (lambda _text: True, "a string", "What I do"),
     "site_url": (re.compile(r"https?://[^\s\"'<>@]+|").fullmatch, "an address", "https://example.org/"),
 }
+
+
+def _resume(workspace: Workspace) -> tuple["Resume | None", list[Problem]]:
+    if not os.path.lexists(workspace.resume):
+        return None, []
+    from portfolio.workspace.resume import read_resume  # noqa: PLC0415 - only where there is one
+
+    return read_resume(workspace)
 
 
 def _author(document: Mapping[str, Any], workspace: Workspace) -> tuple[Author, list[Problem]]:

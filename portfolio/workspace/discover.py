@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from portfolio import literate
 from portfolio.errors import Problem
 from portfolio.values.project import Project
+from portfolio.values.scripts import NOTEBOOK, is_notebook
 from portfolio.values.slugs import SLUG
 from portfolio.values.spec import Spec
 from portfolio.workspace import toml
@@ -115,13 +115,13 @@ def _script_problems(project: Project, shown: str, workspace: Workspace) -> list
     place = {"file": f"{shown}/spec.toml", "key": "script", "hint": 'script = "script.py"'}
     if Path(name).is_absolute() or ".." in Path(name).parts or "\\" in name:
         return [Problem(message=f"'script' is {name[:100]!r}, which is not inside the project's folder", **place)]
-    if not name.endswith((".py", literate.NOTEBOOK)):
+    if not name.endswith((".py", NOTEBOOK)):
         return [Problem(message=f"'script' is {name[:100]!r}, neither a Python file nor a notebook", **place)]
     if _leads_out(project.script, workspace):
         return [Problem(file=f"{shown}/{name}", key="", message="is a link that leads outside", hint=_COPY)]
     if os.path.isfile(project.script):  # noqa: PTH113 - a name that is too long is no file, and no exception
         return _notebook_problems(project, shown)
-    others = [file.name for file in input_files(project.folder) if file.name.endswith((".py", literate.NOTEBOOK))]
+    others = [file.name for file in input_files(project.folder) if file.name.endswith((".py", NOTEBOOK))]
     hint = f"write it, or name another in spec.toml: script = {others[0]!r}" if others else "write it"
     file = f"{shown}/{name if len(name) < _LONGEST else name[:_LONGEST] + '…'}"
     return [Problem(file=file, key="", message="is missing", hint=hint.replace("'", '"'))]
@@ -130,16 +130,18 @@ def _script_problems(project: Project, shown: str, workspace: Workspace) -> list
 def _notebook_problems(project: Project, shown: str) -> list[Problem]:
     """Return why a notebook cannot be run, and whether anything but one is to be shown without being run."""
     name = project.spec.script
-    if not literate.is_notebook(name):
+    if not is_notebook(name):
         if project.spec.run.execute:
             return []
         hint = 'script = "analysis.ipynb", saved with its outputs; a script has none'
         message = "execute = false is for notebooks"
         return [Problem(file=f"{shown}/spec.toml", key="run.execute", message=message, hint=hint)]
+    from portfolio.literate import NotebookError, notebook_cells  # noqa: PLC0415 - only for a notebook
+
     try:
-        literate.notebook_cells(project.script.read_bytes())
-    except (OSError, literate.NotebookError) as error:
-        message = str(error) if isinstance(error, literate.NotebookError) else "cannot be read"
+        notebook_cells(project.script.read_bytes())
+    except (OSError, NotebookError) as error:
+        message = str(error) if isinstance(error, NotebookError) else "cannot be read"
         return [Problem(file=f"{shown}/{name}", key="", message=message, hint='or script = "script.py"')]
     return []
 

@@ -78,7 +78,7 @@ class _Reading:
 
 def read_resume(workspace: Workspace) -> tuple[Resume | None, list[Problem]]:
     """Return the CV, or None where there is none, and every problem found while reading it."""
-    path = workspace.root / NAME
+    path = workspace.resume
     if not os.path.lexists(path):
         return None, []
     try:

@@ -35,6 +35,11 @@ class Workspace:
         return self.root / "mkdocs.yml"
 
     @property
+    def resume(self) -> Path:
+        """The author's CV."""
+        return self.root / "resume.json"
+
+    @property
     def build(self) -> Path:
         """Everything the tool makes and may delete."""
         return self.root / "build"

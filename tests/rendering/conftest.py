@@ -11,8 +11,9 @@ import pytest
 
 from portfolio.rendering.pages import Rendered, render
 from portfolio.templates import shipped_templates
+from portfolio.values.entry import Earlier, Entry, Provenance, Status, Trust
 from portfolio.values.page import Page
-from portfolio.values.project import Earlier, Entry, Project, Provenance, Status, Trust
+from portfolio.values.project import Project
 from portfolio.values.record import Circumstances, Commit, Failure, Figure, Record, Result, Table
 from portfolio.values.site import Author, Site
 from portfolio.values.spec import Spec

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from stage import MakeStage, git
 
-from portfolio.values.project import Earlier
+from portfolio.values.entry import Earlier
 from portfolio.values.record import Goal, Metric, Result
 
 OLD = tuple(np.random.default_rng(0).normal(0.8, 0.03, 30).round(4).tolist())

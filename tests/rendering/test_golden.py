@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from portfolio.values.project import Provenance
+from portfolio.values.entry import Provenance
 from portfolio.values.record import Commit, Goal, Metric, Result, Text, Warned
 from portfolio.values.site import Author, Site
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from portfolio.values.project import Provenance
+from portfolio.values.entry import Provenance
 from portfolio.values.record import Metric, Result
 from portfolio.values.site import Author, Site
 

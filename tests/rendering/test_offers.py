@@ -13,7 +13,7 @@ import pytest
 
 from portfolio.publishing.archive import zipped
 from portfolio.rendering.trust import mark
-from portfolio.values.project import Provenance
+from portfolio.values.entry import Provenance
 from portfolio.values.record import Failure, FailureKind, Result
 from portfolio.values.site import Author, Site
 

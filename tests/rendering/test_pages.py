@@ -6,7 +6,7 @@ import pytest
 
 from portfolio.errors import SiteError
 from portfolio.rendering.trust import mark
-from portfolio.values.project import Provenance
+from portfolio.values.entry import Provenance
 from portfolio.values.record import Artifact, Commit, Failure, FailureKind, Metric, Result, Warned
 from portfolio.values.site import Author, Site
 
