@@ -17,6 +17,7 @@ from portfolio.publishing.outside import ask
 from portfolio.reading import Options, read
 from portfolio.rendering.calling import withheld_because
 from portfolio.rendering.models import logged_models
+from portfolio.rendering.prose_page import MOST_WRITTEN
 from portfolio.rendering.typed_numbers import TypedNumber, typed_numbers
 from portfolio.surveying import Shown, shown
 from portfolio.values.entry import Entry
@@ -108,7 +109,7 @@ def _of_prose(workspace: Workspace, project: Shown) -> Iterator[Finding]:
     if project.failure:
         yield Finding(problem=_placed(project.failure.message), is_error=True)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if path.stat().st_size <= MOST_WRITTEN else ""
     except (OSError, UnicodeDecodeError):
         return
     for typed in typed_numbers(text, _metrics(project.entry), _earlier(project.entry)):

@@ -9,6 +9,8 @@ from portfolio.values.scripts import is_notebook
 
 _ASKED = "what did you find?"
 """How the title of a project that was just started ends."""
+_MOST_BYTES = 1 << 20
+"""Of a text in which the starters' sentences are looked for."""
 _SHOWN = 60
 
 
@@ -70,7 +72,8 @@ def _short(text: str) -> str:
 
 
 def _text(project: Project, name: str) -> str:
+    path = project.folder / name
     try:
-        return (project.folder / name).read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8") if path.stat().st_size <= _MOST_BYTES else ""
     except (OSError, UnicodeDecodeError):
         return ""

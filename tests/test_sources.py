@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from portfolio.digests import Digests
+from portfolio.files import digest
 from portfolio.planning.sources import Source, Sources, understand
+from portfolio.statements import MOST_BYTES, parsed
 
 CODE = "import numpy as np\n\n\ndef f(x):\n    return x + 1\n\n\nprint(f(2))\n"
 
@@ -162,3 +164,17 @@ def _meaning(code: str) -> str:
 
 def _understood(code: str) -> Source:
     return understand(code.encode(), f"digest of {code}")
+
+
+def test_a_source_that_is_too_large_to_be_parsed_counts_by_its_bytes_and_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "helper.py"
+    path.write_text("import numpy\n", encoding="utf-8")
+    with path.open("r+b") as stream:
+        stream.truncate(MOST_BYTES + 1)
+    sources = Sources(Digests())
+
+    found = sources.of(path)
+
+    assert found == Source(meaning=digest(path), parses=False)
+    with pytest.raises(ValueError, match="too large"):
+        parsed(path.read_bytes())

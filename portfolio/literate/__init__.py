@@ -5,12 +5,13 @@ other. A run says by these numbers what each cell showed, and a page puts both t
 """
 
 from portfolio.literate.cell import Cell, NotebookError
-from portfolio.literate.notebook import notebook_cells, without_outputs
+from portfolio.literate.notebook import MOST_BYTES, notebook_cells, without_outputs
 from portfolio.literate.python import as_python
 from portfolio.literate.reading import cells, cells_of, do_the_same
 from portfolio.literate.script import script_cells
 
 __all__ = [
+    "MOST_BYTES",
     "Cell",
     "NotebookError",
     "as_python",

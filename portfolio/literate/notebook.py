@@ -6,6 +6,9 @@ from typing import Any
 from portfolio.literate.cell import Cell, NotebookError
 from portfolio.literate.python import does_something
 
+MOST_BYTES = 50 << 20
+"""Of a notebook, with the outputs it was saved with."""
+_MOST_CODE = 1 << 20
 _SKIPPED = "skip-execution"
 _OLDEST = 4
 
@@ -14,10 +17,13 @@ def notebook_cells(content: bytes) -> tuple[Cell, ...]:
     """Return the cells of a notebook.
 
     Raises:
-        NotebookError: it is none, is of an old format, or is not in Python.
+        NotebookError: it is none, is too large, is of an old format, or is not in Python.
     """
     found, number = [], 0
-    for cell in _listed(_document(content).get("cells")):
+    cells = _listed(_document(content).get("cells"))
+    if sum(len(_joined(cell.get("source"))) for cell in cells) > _MOST_CODE:
+        raise NotebookError(f"holds more than {_MOST_CODE >> 20} MiB of code and prose: keep data in files of its own")
+    for cell in cells:
         metadata, source = cell.get("metadata"), _joined(cell.get("source"))
         listed = metadata.get("tags") if isinstance(metadata, dict) else ()
         tags = frozenset(tag for tag in listed if isinstance(tag, str)) if isinstance(listed, list) else frozenset()
@@ -51,6 +57,8 @@ def without_outputs(content: bytes) -> dict[str, Any]:
 
 
 def _document(content: bytes) -> dict[str, Any]:
+    if len(content) > MOST_BYTES:
+        raise NotebookError(f"is larger than {MOST_BYTES >> 20} MiB: clear its outputs")
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:

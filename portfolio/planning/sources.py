@@ -14,7 +14,7 @@ from pathlib import Path
 
 from portfolio import files, literate
 from portfolio.digests import Digests
-from portfolio.statements import parsed
+from portfolio.statements import MOST_BYTES, parsed
 from portfolio.values.scripts import is_notebook
 
 _VERSION = f"3 {sys.version_info.major}.{sys.version_info.minor}"
@@ -37,7 +37,7 @@ class Source:
     names: tuple[str, ...] = ()
     """Last parts of the paths in its text, such as `values.csv` of `../_shared/values.csv`."""
     parses: bool = True
-    """Whether it is Python at all; if not, nothing is known of its imports and names."""
+    """Whether it is Python, and not too large to be parsed; if not, nothing is known of its imports and names."""
     in_cells: bool = False
     """Whether it is a notebook or has cells, so that its page shows what each of them left."""
 
@@ -59,8 +59,7 @@ class Sources:
         """
         digest = self._digests.of(path)
         known = self._known.get(digest)
-        understood = understand_notebook if is_notebook(path.name) else understand
-        found = known or understood(path.read_bytes(), digest)
+        found = known or _understood(path, digest)
         self._known[digest] = self._used[digest] = found
         return found
 
@@ -70,6 +69,14 @@ class Sources:
             kept = self._used if len(self._known) > 2 * len(self._used) else self._known
             document = {"version": _VERSION, "sources": {digest: asdict(found) for digest, found in kept.items()}}
             files.write_text(self._cache, json.dumps(document, sort_keys=True))
+
+
+def _understood(path: Path, digest: str) -> Source:
+    if is_notebook(path.name):
+        return understand_notebook(path.read_bytes(), digest)
+    if path.stat().st_size > MOST_BYTES:
+        return Source(meaning=digest, parses=False)
+    return understand(path.read_bytes(), digest)
 
 
 def understand(content: bytes, digest: str) -> Source:

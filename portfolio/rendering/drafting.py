@@ -17,7 +17,7 @@ from portfolio.rendering.headline import Headline
 from portfolio.rendering.limited import Limited
 from portfolio.rendering.problems import PageError, did_you_mean
 from portfolio.rendering.project import Shown, Written
-from portfolio.rendering.prose_page import Embeds, writeup_html
+from portfolio.rendering.prose_page import MOST_WRITTEN, Embeds, too_long, writeup_html
 from portfolio.rendering.tables import table_view
 from portfolio.rendering.verdict import verdict
 from portfolio.values.entry import Entry
@@ -123,6 +123,8 @@ def _text(project: Project, file: str) -> str:
     path = project.folder / file
     if not is_regular(path):
         return ""
+    if path.stat().st_size > MOST_WRITTEN:
+        raise too_long(f"projects/{project.slug}/{file}")
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:

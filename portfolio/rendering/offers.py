@@ -22,8 +22,6 @@ from portfolio.values.untrusted import Href
 _MOST_BYTES = 10 << 20
 """Of one file of an archive; larger ones are offered beside it."""
 _MOST_SOURCE = 200_000
-_MOST_SAVED = 50 << 20
-"""Of a notebook with its outputs, which are left out."""
 _MOST_DIGESTS = 10
 
 
@@ -107,7 +105,7 @@ def offers(
 def _converted(entry: Entry, folder: PurePosixPath) -> Iterator[tuple[TextFile, str]]:
     """Yield the notebook that a script makes, or a notebook as it is before it runs and the script it makes."""
     project, script = entry.project, beneath(entry.project.folder, entry.project.spec.script)
-    if script is None or script.stat().st_size > (_MOST_SAVED if is_notebook(script.name) else _MOST_SOURCE):
+    if script is None or script.stat().st_size > (literate.MOST_BYTES if is_notebook(script.name) else _MOST_SOURCE):
         return
     if is_notebook(script.name):
         content = script.read_bytes()

@@ -28,6 +28,11 @@ class Embeds:
     verdict: str
 
 
+def too_long(file: str) -> PageError:
+    """Return what is said of a write-up with too many bytes."""
+    return PageError(f"{file}: is longer than {MOST_WRITTEN // 1000} kB; move parts into notes.md or another project")
+
+
 def writeup_html(text: str, file: str, result: Result, embeds: Embeds, prefix: str, limited: Limited) -> Markup:
     """Return the write-up as HTML that is safe to show.
 
@@ -43,9 +48,7 @@ def writeup_html(text: str, file: str, result: Result, embeds: Embeds, prefix: s
         PageError: it names something unknown, does not parse, is too long, or cannot be rendered within the limits.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MOST_WRITTEN:
-        raise PageError(
-            f"{file}: is longer than {MOST_WRITTEN // 1000} kB; move parts into notes.md or another project"
-        )
+        raise too_long(file)
     writing = Writing(
         text=text,
         file=file,

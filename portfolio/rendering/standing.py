@@ -11,6 +11,8 @@ from portfolio.workspace.inputs import is_seen
 _ASKS = re.compile(r'^[ \t"]*(?:from|import)[ \t]+(?:[\w., \t]*[ ,\t])?portfolio\b(?![ \t]*=)', re.MULTILINE)
 """An import of ours, in a script or in a notebook's cells; a text that looks like one counts, which does no harm."""
 _SHARED = "_shared"
+_MOST_BYTES = 4 << 20
+"""Of a module; a larger one is data."""
 
 
 def needs_tool(entry: Entry) -> bool:
@@ -28,4 +30,6 @@ def _modules(folder: Path) -> list[Path]:
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if is_regular(path) else ""
+    if not is_regular(path) or path.stat().st_size > _MOST_BYTES:
+        return ""
+    return path.read_text(encoding="utf-8", errors="replace")

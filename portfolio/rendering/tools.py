@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portfolio.rendering.files import beneath
-from portfolio.statements import parsed
+from portfolio.statements import parsed_file
 from portfolio.values.entry import Entry
 
 _CALLED = {"sklearn": "scikit-learn", "skimage": "scikit-image", "PIL": "pillow", "cv2": "opencv-python"} | {
@@ -14,7 +14,6 @@ _CALLED = {"sklearn": "scikit-learn", "skimage": "scikit-image", "PIL": "pillow"
     "bs4": "beautifulsoup4",
 }
 """Distributions that are not named like their module."""
-_MOST_BYTES = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +45,7 @@ def tools_used(entry: Entry) -> tuple[Used, ...]:
 def _tree(folder: Path, name: str) -> ast.Module | None:
     path = beneath(folder, name)
     try:
-        if path is None or path.stat().st_size > _MOST_BYTES:
-            return None
-        return parsed(path.read_bytes())
+        return None if path is None else parsed_file(path)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

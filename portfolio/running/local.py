@@ -44,8 +44,6 @@ from portfolio.values.settings import Settings
 from portfolio.values.spec import memory_bytes
 from portfolio.workspace.root import Workspace
 
-_MOST_SOURCE = 50 << 20
-"""Bytes of a notebook with all it was saved with."""
 _NAMES = ("name", "file", "light", "dark", "output")
 """Fields of a result that name its parts or its files, and what was cleaned before."""
 
@@ -243,7 +241,7 @@ def _circumstances(
 
 def _sources(project: Project) -> tuple[CellSource, ...]:
     """Return the cells of what ran; none of a plain script or a command."""
-    if project.spec.run.command or project.script.stat().st_size > _MOST_SOURCE:
+    if project.spec.run.command or project.script.stat().st_size > literate.MOST_BYTES:
         return ()
     return tuple(
         CellSource(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.machinery import all_suffixes
 from pathlib import Path
 
-from portfolio.statements import parsed
+from portfolio.statements import parsed_file
 
 _LIBRARIES = frozenset({"PIL", "joblib", "matplotlib", "numpy", "pandas", "portfolio", "scipy", "sklearn"})
 _NOT_FOR_ALL = ("matplotlib.backends", "matplotlib.testing", "numpy.distutils", "numpy.f2py", "sklearn.experimental")
@@ -85,7 +85,7 @@ def _importable(folder: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
 
 def _parsed(path: Path) -> ast.Module | None:
     try:
-        return parsed(path.read_bytes())
+        return parsed_file(path)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

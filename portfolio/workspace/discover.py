@@ -136,10 +136,11 @@ def _notebook_problems(project: Project, shown: str) -> list[Problem]:
         hint = 'script = "analysis.ipynb", saved with its outputs; a script has none'
         message = "execute = false is for notebooks"
         return [Problem(file=f"{shown}/spec.toml", key="run.execute", message=message, hint=hint)]
-    from portfolio.literate import NotebookError, notebook_cells  # noqa: PLC0415 - only for a notebook
+    from portfolio.literate import MOST_BYTES, NotebookError, notebook_cells  # noqa: PLC0415 - only for a notebook
 
     try:
-        notebook_cells(project.script.read_bytes())
+        with project.script.open("rb") as stream:
+            notebook_cells(stream.read(MOST_BYTES + 1))
     except (OSError, NotebookError) as error:
         message = str(error) if isinstance(error, NotebookError) else "cannot be read"
         return [Problem(file=f"{shown}/{name}", key="", message=message, hint='or script = "script.py"')]

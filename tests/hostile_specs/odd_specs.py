@@ -1,5 +1,6 @@
 """Hostile specs, configurations and folders, as a function that makes each in a workspace with a good project."""
 
+import json
 import os
 import tomllib
 from collections.abc import Callable
@@ -85,6 +86,20 @@ def _renamed(name: str) -> Callable[[Path], object]:
     return lambda folder: folder.rename(folder.parent / name)
 
 
+def _notebook(size: int, code: int = 0) -> Callable[[Path], object]:
+    """Return what makes the project one of a notebook that claims `size` bytes, or holds so much `code`."""
+
+    def make(folder: Path) -> None:
+        (folder / "spec.toml").write_text(f'{GOOD}script = "large.ipynb"\n', encoding="utf-8")
+        cell = {"cell_type": "code", "source": "#" * code, "metadata": {}, "outputs": []}
+        text = json.dumps({"nbformat": 4, "metadata": {}, "cells": [cell]})
+        (folder / "large.ipynb").write_text(text, encoding="utf-8")
+        if size:
+            os.truncate(folder / "large.ipynb", size)
+
+    return make
+
+
 def _out(path: Path) -> None:
     (path.parent.parent.parent.parent / "outside.py").write_text(SCRIPT, encoding="utf-8")
     path.symlink_to("../../../outside.py")
@@ -113,6 +128,8 @@ _MADE: dict[str, tuple[Callable[[Path], object], str]] = {
     "script_a_link_to_itself": (_instead("script.py", lambda path: path.symlink_to("script.py")), "is missing"),
     "script_a_link_out": (_instead("script.py", lambda path: path.symlink_to("/etc/passwd")), "leads outside"),
     "script_a_link_above": (_instead("script.py", _out), "leads outside"),
+    "notebook_of_a_gigabyte": (_notebook(1 << 30), "larger than 50 MiB"),
+    "notebook_of_much_code": (_notebook(0, code=2 << 20), "more than 1 MiB"),
     "folder_with_capitals": (_renamed("Hostile"), "small letters"),
     "folder_with_a_space": (_renamed("my project"), "small letters"),
     "folder_with_a_newline": (_renamed("a\n::error::b"), "small letters"),

@@ -1,4 +1,4 @@
-"""What is very large: data, numbers, output, an image; each within its bound, with the memory it took."""
+"""What is very large: data, numbers, output, images, Python, texts; each within its bound, with the memory it took."""
 
 import shutil
 import tempfile
@@ -14,6 +14,8 @@ from stage import CORPUS, Stage
 _DATA = 5 << 30
 _METRICS = 10_000
 _OUTPUT = 100 << 20
+_PYTHON = 200 << 20
+_TEXT = 1 << 30
 _SPEC = 'title = "Large"\nsummary = "A project of an uncommon size."\n'
 _LEFT = 20 << 20
 """Bytes that a build may leave of any of these."""
@@ -23,7 +25,7 @@ _MEGABYTES = 200.0
 
 def run() -> Iterator[Figure]:
     """Build each in a workspace of its own."""
-    for large in (_data, _metrics, _output, _image):
+    for large in (_data, _metrics, _output, _image, _python, _text, _notebook):
         with tempfile.TemporaryDirectory(prefix="limits-") as folder:
             stage = Stage(Path(folder) / "workspace")
             stage.projects.mkdir(parents=True)
@@ -76,6 +78,37 @@ def _image(stage: Stage, left: Callable[[], int]) -> Figure:
     row = found.ran.projects["large"]
     said = " ".join([str(row.get("failure")), *map(str, row.get("warnings", ())), found.ran.err])
     return _figure("a PNG that claims 200 megapixels", found, seconds=10, kept="pixel" in said, left=left(), note=said)
+
+
+def _python(stage: Stage, left: Callable[[], int]) -> Figure:
+    _project(stage, "portfolio.log_metric('a', 1)")
+    with (stage.projects / "large" / "helper.py").open("wb") as helper:
+        helper.write(b"x = [")
+        for _ in range(_PYTHON >> 20):
+            helper.write(b"1," * (1 << 19))
+        helper.write(b"]\n")
+    found = built(stage)
+    kept = found.ran.projects["large"]["status"] == "ran"
+    return _figure("200 MB of Python beside a script", found, seconds=60, kept=kept, left=left(), note="not parsed")
+
+
+def _text(stage: Stage, left: Callable[[], int]) -> Figure:
+    _project(stage, "portfolio.log_metric('a', 1)")
+    with (stage.projects / "large" / "writeup.md").open("wb") as text:
+        text.truncate(_TEXT)
+    found = built(stage)
+    said = str(found.ran.projects["large"].get("failure"))
+    return _figure("a write-up of 1 GB", found, seconds=60, kept="200 kB" in said, left=left(), note=said)
+
+
+def _notebook(stage: Stage, left: Callable[[], int]) -> Figure:
+    stage.write("projects/large/spec.toml", f'{_SPEC}script = "large.ipynb"\n')
+    with (stage.projects / "large" / "large.ipynb").open("wb") as notebook:
+        notebook.truncate(_TEXT)
+    found = built(stage)
+    said = found.ran.err
+    kept = found.ran.code == 2 and "50 MiB" in said
+    return _figure("a notebook of 1 GB", found, seconds=10, kept=kept, left=left(), note=said)
 
 
 def _project(stage: Stage, script: str) -> None:
