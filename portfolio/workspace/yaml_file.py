@@ -42,7 +42,8 @@ def read_yaml(path: Path) -> tuple[Any, str, str, str]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or "cannot be parsed"
-        return None, f"is not YAML: {what}", str(mark.line + 1) if mark else "", "yaml.org shows how it is written"
+        line = str(min(mark.line, text.rstrip().count("\n")) + 1) if mark else ""  # the end stands behind the last line
+        return None, f"is not YAML: {what}", line, "yaml.org shows how it is written"
     except UnicodeDecodeError:
         return None, "is not UTF-8 text", "", "save it as UTF-8"
     except (ValueError, TypeError) as error:

@@ -9,7 +9,7 @@ from stage import Stage
 
 from payloads.carriers import HERE, SVG, Carrier, grouped, write_carriers
 
-PER_PROJECT = 45
+PER_PROJECT = 40
 Once = Callable[[str, Callable[[Path], None]], Path]
 
 
