@@ -102,7 +102,9 @@ def names() -> list[str]:
     return [name for name in ENDS if _NEEDS.get(name, 0) <= offered]
 
 
-def run_hostile(make: Callable[..., Stage], top: Path, hostile: Sequence[str], *, threads: int = 1) -> Ended:
+def run_hostile(
+    make: Callable[..., Stage], top: Path, hostile: Sequence[str], *, threads: int = 1, jobs: int = 2
+) -> Ended:
     """Run these beside a harmless project, from a zygote, or, with two threads each, in fresh interpreters."""
     stage = make(top / "workspace", "minimal")
     shutil.copytree(CORPUS / "succeeds", stage.projects / "bystander")
@@ -118,7 +120,7 @@ def run_hostile(make: Callable[..., Stage], top: Path, hostile: Sequence[str], *
     before, shared = _state(top), set(shared_files())
     variables = {"HOME": str(top / "home"), "WORKSPACE": str(stage.root), "PLANTED_SECRET": "not for scripts"}
     with _adopting() as orphans:
-        ran = stage.portfolio("run", "--json", "--jobs", "2", variables=variables)
+        ran = stage.portfolio("run", "--json", "--jobs", str(jobs), variables=variables)
         survivors = orphans()
     after = _state(top)
     scratch = sorted(path.name for path in (stage.root / "build" / "scratch").iterdir())

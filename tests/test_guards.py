@@ -21,7 +21,7 @@ def ended(once: Once, stage_in: MakeStage) -> Ended:
     """Return what a build with all hostile projects left, done once."""
 
     def build(folder: Path) -> None:
-        (folder / "ended.json").write_text(json.dumps(asdict(run_hostile(stage_in, folder, SHORT))))
+        (folder / "ended.json").write_text(json.dumps(asdict(run_hostile(stage_in, folder, SHORT, jobs=4))))
 
     return Ended(**json.loads((once("hostile", build) / "ended.json").read_text()))
 

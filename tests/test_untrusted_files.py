@@ -184,12 +184,12 @@ log_table("rows", {{"a": range({rows}), "b": ["=1+1"] * {rows}}})
 def test_a_page_of_many_numbers_and_rows_stays_readable(workspace: Callable[..., Stage]) -> None:
     stage = workspace()
     stage.write("projects/many/spec.toml", 'title = "Many"\nsummary = "x"\n')
-    stage.write("projects/many/script.py", MANY.format(metrics=10_000, rows=100_000))
+    stage.write("projects/many/script.py", MANY.format(metrics=1_000, rows=20_000))
 
     built = stage.portfolio("build", "--json")
 
     page = stage.page("many")
     assert built.statuses == {"many": "ran"}
     assert len(page) < 1_000_000
-    assert "The first 500 of 10000 numbers are shown here" in page
-    assert "100\u202f000 rows are shown here" in page
+    assert "The first 500 of 1000 numbers are shown here" in page
+    assert "20\u202f000 rows are shown here" in page

@@ -17,7 +17,7 @@ from together import PAIRS, kill_the_holder, run_pair
 
 from portfolio import files, folders
 
-MOMENTS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.98)
+MOMENTS = (0.45, 0.6, 0.75, 0.87, 0.96)
 PUBLISHES = 40
 MOUNTS = Path(__file__).with_name("mounts.py")
 
@@ -71,7 +71,7 @@ def test_readers_by_path_and_by_http_miss_nothing_while_sites_are_published(tmp_
     assert min(by_path.reads, by_http.reads) > PUBLISHES
 
 
-@pytest.mark.parametrize("number", [1, 4], ids=lambda number: " + ".join(map(" ".join, PAIRS[number])))
+@pytest.mark.parametrize("number", [4], ids=lambda number: " + ".join(map(" ".join, PAIRS[number])))
 def test_two_commands_at_once_corrupt_nothing(made: Ground, tmp_path: Path, number: int) -> None:
     complaints = run_pair(made, tmp_path / "workspace", number)
 
