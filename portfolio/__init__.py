@@ -1,6 +1,6 @@
 """A portfolio of finished machine-learning projects: what a script may call.
 
-Importing this loads nothing; the first name that is asked for loads `portfolio.log`, the standard library only.
+Importing this loads next to nothing; the first name asked for loads `portfolio.log`, of the standard library alone.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -222,11 +222,12 @@ def text_of(path: Path, place: Place) -> str:
         with path.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
-            raise RefusedError(place.problem(0, f"is larger than {MOST_BYTES >> 20} MiB"))
+            message, hint = f"is larger than {MOST_BYTES >> 20} MiB", "keep data in files of its own"
+            raise RefusedError(place.problem(0, message, hint))
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         if path.suffix == ".py":  # Python says better what is wrong, or knows another encoding
             return content.decode("latin-1").replace("\r\n", "\n")
-        raise RefusedError(place.problem(0, "is not text in UTF-8")) from None
+        raise RefusedError(place.problem(0, "is not text in UTF-8", "save it as UTF-8")) from None
     except OSError as error:
         raise RefusedError(place.problem(0, f"cannot be read: {(error.strerror or str(error)).lower()}")) from error
