@@ -29,10 +29,13 @@ class ForeignError(Exception):
 
 
 def is_ours(folder: Path) -> bool:
-    """Whether `folder` is a folder itself, no link to one, and carries our marker or nothing at all."""
+    """Whether `folder` is a folder itself, no link to one, and carries nothing at all or our marker.
+
+    In this order: somebody may be making it, and what is not empty any more has its marker.
+    """
     if folder.is_symlink() or not folder.is_dir():
         return False
-    return (folder / MARKER).is_file() or not any(folder.iterdir())
+    return not any(folder.iterdir()) or (folder / MARKER).is_file()
 
 
 def claim(folder: Path) -> Path:

@@ -5,6 +5,9 @@ The short forms of the figures `kills`, `faults`, `reader` and `together`.
 
 import os
 import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -99,3 +102,19 @@ def test_two_new_projects_of_one_name_are_one_whole_project(made: Ground, tmp_pa
     ]
     assert not any("Traceback" in text for text in said)
     assert list(stage.projects.glob(".new-*")) == []
+
+
+def test_a_folder_that_several_make_at_once_is_nobody_elses(tmp_path: Path) -> None:
+    together, before = threading.Barrier(4), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+
+    def claimed(folder: Path) -> Path:
+        together.wait()
+        return folders.claim(folder)
+
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            for number in range(200):
+                assert set(pool.map(claimed, [tmp_path / str(number)] * 4)) == {tmp_path / str(number)}
+    finally:
+        sys.setswitchinterval(before)
