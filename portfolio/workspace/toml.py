@@ -25,7 +25,7 @@ DEEPEST = 64
 _MOST_PROBLEMS = 20
 """Problems told of one file; whoever has more mends these first."""
 _LONGEST_NAME = 100
-_SMALLER = "keep long texts in writeup.md, and data in files of its own"
+_SMALLER = "keep long texts, data and what other tools read in files of their own"
 _FLATTER = f"at most {DEEPEST} levels are read"
 _SYNTAX = "toml.io shows how it is written"
 _SCHEMA = "projects/spec.schema.json says what is allowed there"

@@ -34,11 +34,11 @@ def read_yaml(path: Path) -> tuple[Any, str, str, str]:
         if not os.path.isfile(path):  # noqa: PTH113 - a link to itself is no file, and no exception
             return None, "is not a file", "", f"ls -l {path.name}"
         if path.stat().st_size > toml.MAX_BYTES:
-            return None, f"is larger than {toml.MAX_BYTES // 1024} KiB", "", "keep data in files of its own"
+            return None, f"is larger than {toml.MAX_BYTES // 1024} KiB", "", "keep parts of it in files of their own"
         text = path.read_text(encoding="utf-8-sig")
         return parsed(text), "", "", ""
     except TooMuchError as error:
-        return None, str(error), "", "keep data in files of its own"
+        return None, str(error), "", "keep parts of it in files of their own"
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or "cannot be parsed"
