@@ -15,7 +15,7 @@ from portfolio.errors import Problem
 from portfolio.words import did_you_mean
 
 MAX_BYTES = 32 * 1024
-"""Of one file: the worst that fits is read in a twentieth of a second."""
+"""Of one file: the worst that fits is read in a tenth of a second."""
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 _DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}){{64}}")
 """A key of so many dotted parts: `tomllib` needs the square of their number, 50 s for 50,000."""

@@ -10,7 +10,7 @@ from portfolio.workspace import toml
 
 if yaml.__with_libyaml__:
     from yaml import CSafeLoader as _Loader
-else:  # seven times slower
+else:  # several times slower
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 _MOST_WRITTEN, _MOST_MEANT = 5_000, 100_000
